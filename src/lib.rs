@@ -1,0 +1,5 @@
+//! The stages of `integrate`, in the order data passes through them.
+
+pub mod package;
+pub mod problem;
+pub mod source;
