@@ -1,3 +1,47 @@
 //! Bytes or a connection → `Service`; one format a file. The only stage that reads the outside world.
 
+pub mod documents;
+pub mod openapi;
 pub mod tree;
+
+/// Which operations, tables or channels are wanted: `--include` and `--exclude`, with `*` for any text.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
+}
+
+impl Filter {
+    /// Whether something known under these names is wanted.
+    pub fn keeps(&self, names: &[&str]) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| names.iter().any(|name| matches(pattern, name)));
+        (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
+    }
+}
+
+/// Whether `name` is `pattern`, in which each `*` stands for any text; upper and lower case are one.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_lowercase(), name.to_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let cases = [("issues/*", "issues/list", true), ("*/list", "issues/list", true), ("a*b*c", "aXbYc", true), ("a*a", "a", false), ("list", "lists", false), ("*", "", true)];
+        for (pattern, name, expected) in cases {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}

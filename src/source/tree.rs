@@ -93,6 +93,17 @@ impl Tree {
         Ok(())
     }
 
+    /// The text under each key `name` anywhere in the document.
+    pub fn texts_under<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        let maps = self.nodes.iter().filter(|node| node.kind == Kind::Map);
+        maps.flat_map(move |node| {
+            self.range(node).chunks_exact(2).filter_map(move |pair| {
+                let [key, value] = [pair[0], pair[1]].map(|id| Node { tree: self, id });
+                if key.text() == Some(name) { value.text() } else { None }
+            })
+        })
+    }
+
     fn range(&self, node: &NodeData) -> &[u32] {
         &self.children[node.start as usize..(node.start + node.length) as usize]
     }

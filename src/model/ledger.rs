@@ -1,0 +1,57 @@
+//! The honest account: every operation, table or channel of a source, and what became of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Origin;
+
+/// One entry for each thing the source offers; the sum equals the source's own count.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// How many operations, tables, channels … the source itself has.
+    pub source: usize,
+    pub entries: Vec<Entry>,
+    /// What the source describes beside these, and what becomes of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Reason>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// As the source names it: `GET /planets`, `public.users`, `orders.created`.
+    pub name: String,
+    pub outcome: Outcome,
+    /// Why it is not simply generated, one sentence each; empty for what is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+    pub origin: Origin,
+}
+
+/// One thing that could not be carried over, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    pub what: String,
+    /// `file:line:column`.
+    pub place: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// All of it.
+    Generated,
+    /// Usable and correct, with less than the source says: the reasons tell what.
+    Degraded,
+    /// Left out because of a fault in the source: nothing is written without `--allow-skipped`.
+    Skipped,
+    /// Left out because the user's `--include` or `--exclude` says so.
+    Excluded,
+}
+
+impl Ledger {
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.entries.iter().filter(|entry| entry.outcome == outcome).count()
+    }
+}

@@ -1,0 +1,180 @@
+//! A document and the files beside it that it refers to, all parsed; and what a `$ref` stands for.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::tree::{Node, Tree};
+use crate::model::ledger::Reason;
+
+/// The most `$ref` followed before we call it a cycle.
+const MAX_HOPS: usize = 64;
+
+/// What cannot be read, and where: confined to what needs it.
+pub type Fault = Reason;
+
+/// The root document first, then each file it reaches, all within the root's own folder.
+pub struct Documents {
+    trees: Vec<Tree>,
+    /// Path relative to the root's folder → index into `trees`; the root is "".
+    by_path: HashMap<String, Result<usize, String>>,
+    paths: Vec<String>,
+}
+
+/// Where the root document came from, which decides what it may refer to.
+pub enum Place<'p> {
+    /// A file: files in its folder and below may be referred to.
+    File(&'p Path),
+    /// A URL, standard input, a text: nothing outside may be referred to.
+    Elsewhere,
+}
+
+impl Documents {
+    /// Takes the parsed root document and reads the files it refers to. Opens no socket.
+    ///
+    /// A reference that may not or cannot be followed is no error here: `resolve` reports it to whoever needs it.
+    pub fn load(root: Tree, place: &Place<'_>) -> Result<Self> {
+        let mut documents = Self { trees: vec![root], by_path: HashMap::new(), paths: vec![String::new()] };
+        let mut next = 0;
+        while next < documents.trees.len() {
+            for target in documents.files_named_in(next) {
+                documents.bring(next, &target, place)?;
+            }
+            next += 1;
+        }
+        Ok(documents)
+    }
+
+    pub fn root(&self) -> Node<'_> {
+        self.trees[0].root()
+    }
+
+    /// The index of the document that `node` stands in: with `Node::id` it identifies a node.
+    pub fn index_of(&self, node: Node<'_>) -> usize {
+        self.trees.iter().position(|tree| std::ptr::eq(tree, node.tree())).unwrap_or_default()
+    }
+
+    /// Follows `$ref` from `node` until something that is not a reference; returns it with the last reference followed.
+    pub fn resolve<'d>(&'d self, node: Node<'d>) -> Result<(Node<'d>, Option<&'d str>), Fault> {
+        let (mut at, mut last) = (node, None);
+        for _ in 0..MAX_HOPS {
+            let Some(reference) = at.get_text("$ref") else { return Ok((at, last)) };
+            at = self.follow(at, reference)?;
+            last = Some(reference);
+        }
+        Err(fault(node, format!("`$ref` goes in a circle: `{}`", node.get_text("$ref").unwrap_or_default())))
+    }
+
+    fn follow<'d>(&'d self, from: Node<'d>, reference: &str) -> Result<Node<'d>, Fault> {
+        let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+        let index = if file.is_empty() { self.index_of(from) } else { self.file_index(from, file)? };
+        let pointer = percent_decoded(pointer);
+        self.trees[index].root().at(&pointer).ok_or_else(|| {
+            fault(from, format!("`$ref` names `{reference}`, which is not defined"))
+        })
+    }
+
+    fn file_index(&self, from: Node<'_>, file: &str) -> Result<usize, Fault> {
+        let path = join(&self.paths[self.index_of(from)], file).map_err(|why| fault(from, why))?;
+        match self.by_path.get(&path) {
+            Some(Ok(index)) => Ok(*index),
+            Some(Err(why)) => Err(fault(from, why.clone())),
+            None => Err(fault(from, format!("`$ref` to `{file}` was not read"))),
+        }
+    }
+
+    fn files_named_in(&self, index: usize) -> Vec<String> {
+        let mut files: Vec<String> = Vec::new();
+        for reference in self.trees[index].texts_under("$ref") {
+            let file = reference.split('#').next().unwrap_or_default();
+            if !file.is_empty() && files.iter().all(|known| known != file) {
+                files.push(file.to_owned());
+            }
+        }
+        files
+    }
+
+    fn bring(&mut self, from: usize, file: &str, place: &Place<'_>) -> Result<()> {
+        let Ok(path) = join(&self.paths[from], file) else { return Ok(()) };
+        if path.is_empty() || self.by_path.contains_key(&path) {
+            return Ok(());
+        }
+        let outcome = match place {
+            Place::File(root) => self.read_beside(root, &path)?,
+            Place::Elsewhere => Err(format!("`$ref` to the file `{file}` is not followed from a document that is not a file")),
+        };
+        self.by_path.insert(path, outcome);
+        Ok(())
+    }
+
+    fn read_beside(&mut self, root: &Path, path: &str) -> Result<Result<usize, String>> {
+        let folder = root.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().context("cannot find the document's folder")?;
+        let Ok(full) = folder.join(path).canonicalize() else {
+            return Ok(Err(format!("`$ref` names the file `{path}`, which cannot be read")));
+        };
+        if !full.starts_with(&folder) {
+            return Ok(Err(format!("`$ref` to `{path}` leaves the document's folder")));
+        }
+        let Ok(bytes) = std::fs::read(&full) else {
+            return Ok(Err(format!("`$ref` names the file `{path}`, which cannot be read")));
+        };
+        let name = Path::new(&self.trees[0].file).with_file_name(path);
+        match Tree::parse(&name.to_string_lossy(), &bytes) {
+            Ok(tree) => {
+                self.trees.push(tree);
+                self.paths.push(path.to_owned());
+                Ok(Ok(self.trees.len() - 1))
+            }
+            Err(fault) => Ok(Err(format!("`$ref` names `{path}`, which is not valid: {fault}"))),
+        }
+    }
+}
+
+/// What is wrong at `node`.
+pub fn fault(node: Node<'_>, what: impl Into<String>) -> Fault {
+    Fault { what: what.into(), place: node.place() }
+}
+
+/// `file` as seen from the document at `base`, both relative to the root's folder; refuses what leaves it.
+fn join(base: &str, file: &str) -> Result<String, String> {
+    if file.contains("://") || file.starts_with("//") || file.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/')) {
+        return Err(format!("`$ref` to `{file}`: other hosts and schemes are not followed"));
+    }
+    let decoded = percent_decoded(file);
+    let path = Path::new(&decoded);
+    if path.is_absolute() || decoded.contains('\\') || decoded.contains(':') {
+        return Err(format!("`$ref` to `{file}`: only files in the document's folder are followed"));
+    }
+    let mut joined = PathBuf::from(base);
+    joined.pop();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => joined.push(name),
+            Component::ParentDir if joined.pop() => {}
+            Component::CurDir => {}
+            _ => return Err(format!("`$ref` to `{file}` leaves the document's folder")),
+        }
+    }
+    Ok(joined.to_string_lossy().replace('\\', "/"))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let hex = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

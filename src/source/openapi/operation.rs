@@ -1,0 +1,226 @@
+//! One operation of the document → `Operation`, or the fault that keeps it out.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use super::schema::{Types, example, origin};
+use super::{Dialect, Found, media, outcome, pagination, parameters, server};
+use crate::model::ledger::Reason;
+use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
+use crate::model::types::Type;
+use crate::model::{Entry, Outcome};
+use crate::source::Filter;
+use crate::source::documents::{Documents, Fault, fault};
+use crate::source::tree::Node;
+
+/// Reads operations and collects the types they need.
+pub struct Reader<'d> {
+    pub documents: &'d Documents,
+    pub dialect: Dialect,
+    pub types: Types<'d>,
+    /// What the operation being read loses.
+    pub notes: Vec<Reason>,
+}
+
+impl<'d> Reader<'d> {
+    pub fn new(documents: &'d Documents, dialect: Dialect) -> Self {
+        Self { documents, dialect, types: Types::new(documents), notes: Vec::new() }
+    }
+
+    /// All operations that `filter` keeps and that can be read, and the account of all of them.
+    pub fn all(mut self, found: &[Found<'d>], filter: &Filter) -> (Vec<Operation>, Vec<Entry>, Types<'d>) {
+        let read: Vec<Result<(Operation, Vec<Reason>), Entry>> = found.iter().map(|one| self.one(one, filter)).collect();
+        let (mut operations, mut entries) = (Vec::new(), Vec::new());
+        for one in read {
+            let entry = match one {
+                Err(entry) => entry,
+                Ok((operation, reasons)) => {
+                    let entry = outcome(&operation, reasons, &self.types);
+                    if entry.outcome != Outcome::Skipped {
+                        operations.push(operation);
+                    }
+                    entry
+                }
+            };
+            entries.push(entry);
+        }
+        (operations, entries, self.types)
+    }
+
+    fn one(&mut self, found: &Found<'d>, filter: &Filter) -> Result<(Operation, Vec<Reason>), Entry> {
+        let entry = |outcome, reasons| Entry { name: found.line(), outcome, reasons, origin: origin(found.node) };
+        if !filter.keeps(&[&found.id(), &found.line(), &found.group, &format!("{}.{}", found.group, found.name)]) {
+            return Err(entry(Outcome::Excluded, Vec::new()));
+        }
+        self.notes = Vec::new();
+        match self.operation(found) {
+            Ok(operation) => Ok((operation, std::mem::take(&mut self.notes))),
+            Err(reason) => Err(entry(Outcome::Skipped, vec![reason])),
+        }
+    }
+
+    fn operation(&mut self, found: &Found<'d>) -> Result<Operation, Fault> {
+        let node = found.node;
+        if !node.is_map() {
+            return Err(fault(node, "an operation was wanted here, a map"));
+        }
+        let hint = if found.group.is_empty() { found.name.clone() } else { format!("{} {}", found.group, found.name) };
+        let parameters = self.parameters(found, &hint)?;
+        let body = self.body(node, &hint)?;
+        let reply = self.reply(node, &hint)?;
+        let pagination = pagination::find(&found.method, &parameters, &reply, &self.types, self.has_link_header(node));
+        let text = |key: &str| node.get_text(key).unwrap_or_default().to_owned();
+        let documentation = node.get("externalDocs").and_then(|docs| docs.get_text("url")).unwrap_or_default();
+        Ok(Operation {
+            id: found.id(),
+            group: found.group.clone(),
+            name: found.name.clone(),
+            method: found.method.clone(),
+            path: self.path(found)?,
+            summary: text("summary"),
+            description: text("description"),
+            documentation_url: documentation.to_owned(),
+            deprecated: node.get_bool("deprecated").unwrap_or_default(),
+            repeatable: matches!(found.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE"),
+            parameters,
+            body,
+            reply,
+            errors: self.errors(node),
+            security: self.security(node),
+            pagination,
+            server: node.get("servers").or(found.path_item.get("servers")).and_then(|list| list.items().next()).and_then(server).map(|server| server.url),
+            origin: origin(node),
+        })
+    }
+
+    fn path(&self, found: &Found<'d>) -> Result<String, Fault> {
+        if let Some(sign) = found.path.chars().find(|c| matches!(c, '#' | '?')) {
+            return Err(fault(found.node, format!("the path `{}` holds `{sign}`, which cannot be part of a path", found.path)));
+        }
+        Ok(if found.path.starts_with('/') { found.path.to_owned() } else { format!("/{}", found.path) })
+    }
+
+    /// The body of a request, in the encoding we would choose of those the source offers.
+    fn body(&mut self, node: Node<'d>, hint: &str) -> Result<Option<Body>, Fault> {
+        if self.dialect == Dialect::Swagger2 {
+            return parameters::swagger_body(self, node, hint);
+        }
+        let Some(body) = node.get("requestBody") else { return Ok(None) };
+        let (body, _) = self.documents.resolve(body)?;
+        let Some((media_type, content, encoding)) = body.get("content").and_then(media::for_request) else { return Ok(None) };
+        // Some documents give every GET an empty form; there is nothing to send.
+        let of = match content.get("schema") {
+            Some(schema) => self.types.read(schema, &format!("{hint} body"), &mut self.notes)?,
+            None => Type::Json,
+        };
+        let empty = matches!(encoding, Encoding::Form) && of == Type::map(Type::Json);
+        if empty || of == Type::Nothing {
+            return Ok(None);
+        }
+        let of = if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of };
+        Ok(Some(Body {
+            encoding,
+            media_type: media_type.to_owned(),
+            of,
+            required: body.get_bool("required").unwrap_or_default(),
+            description: body.get_text("description").unwrap_or_default().to_owned(),
+            example: media::example(content),
+            origin: origin(body),
+        }))
+    }
+
+    /// What successes bring: the union of their contents, which may be absent where one of them has none.
+    fn reply(&mut self, node: Node<'d>, hint: &str) -> Result<Reply, Fault> {
+        let responses: Vec<(&str, Node<'d>)> = node.get("responses").into_iter().flat_map(Node::entries).collect();
+        let mut good: Vec<(&str, Node<'d>)> = responses.iter().filter(|(status, _)| status.starts_with('2')).copied().collect();
+        if good.is_empty() {
+            good = responses.iter().filter(|(status, _)| matches!(*status, "301" | "302" | "303" | "307" | "308")).copied().take(1).collect();
+        }
+        if good.is_empty() {
+            good = responses.iter().filter(|(status, _)| *status == "default").copied().collect();
+        }
+        let Some((status, _)) = good.first().copied() else {
+            return Ok(Reply { status: "200".to_owned(), content: None, description: String::new() });
+        };
+        let mut contents = Vec::new();
+        let mut description = String::new();
+        for (status, response) in &good {
+            let (response, _) = self.documents.resolve(*response)?;
+            if description.is_empty() {
+                response.get_text("description").unwrap_or_default().clone_into(&mut description);
+            }
+            contents.push(self.content(node, status, response, hint)?);
+        }
+        let status = if status == "default" { "200" } else { status };
+        Ok(Reply { status: status.to_owned(), content: joined(contents), description })
+    }
+
+    fn content(&mut self, node: Node<'d>, status: &str, response: Node<'d>, hint: &str) -> Result<Option<Content>, Fault> {
+        if status.starts_with('3') {
+            let media_type = "application/octet-stream".to_owned();
+            return Ok(Some(Content { media_type, encoding: Encoding::Bytes, of: Type::Bytes, optional: false, example: None }));
+        }
+        if self.dialect == Dialect::Swagger2 {
+            return parameters::swagger_content(self, node, response, hint);
+        }
+        let Some((media_type, content, encoding)) = response.get("content").and_then(media::for_reply) else { return Ok(None) };
+        let of = match (encoding, content.get("schema")) {
+            (Encoding::Json, Some(schema)) => self.types.read(schema, &format!("{hint} reply"), &mut self.notes)?,
+            (Encoding::Json, None) => Type::Json,
+            (Encoding::Text, _) => Type::Text,
+            _ => Type::Bytes,
+        };
+        if media_type.contains("event-stream") {
+            self.notes.push(fault(content, "a stream of events is read as one text when it ends"));
+        } else if media_type.contains("xml") {
+            self.notes.push(fault(content, "XML is returned as text"));
+        }
+        Ok(Some(Content { media_type: media_type.to_owned(), encoding, of, optional: false, example: media::example(content).or_else(|| example(content.get("schema")?)) }))
+    }
+
+    fn errors(&self, node: Node<'d>) -> Vec<Failure> {
+        let responses = node.get("responses").into_iter().flat_map(Node::entries);
+        responses
+            .filter(|(status, _)| status.starts_with(['4', '5']))
+            .map(|(status, response)| {
+                let response = self.documents.resolve(response).map_or(response, |(target, _)| target);
+                Failure { status: status.to_owned(), description: response.get_text("description").unwrap_or_default().to_owned() }
+            })
+            .collect()
+    }
+
+    fn security(&self, node: Node<'d>) -> Vec<IndexMap<String, Vec<String>>> {
+        let list = node.get("security").or_else(|| self.documents.root().get("security"));
+        let scopes = |node: Node<'d>| node.items().filter_map(Node::text).map(str::to_owned).collect();
+        list.into_iter().flat_map(Node::items).map(|set| set.entries().map(|(name, node)| (name.to_owned(), scopes(node))).collect()).collect()
+    }
+
+    fn has_link_header(&self, node: Node<'d>) -> bool {
+        let good = node.get("responses").into_iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
+        let headers: HashSet<String> = good
+            .filter_map(|(_, response)| self.documents.resolve(response).ok()?.0.get("headers"))
+            .flat_map(Node::entries)
+            .map(|(name, _)| name.to_lowercase())
+            .collect();
+        headers.contains("link")
+    }
+}
+
+/// Several successes' contents as one; None among them makes it optional.
+fn joined(contents: Vec<Option<Content>>) -> Option<Content> {
+    let optional = contents.iter().any(Option::is_none);
+    let mut all = contents.into_iter().flatten();
+    let mut first = all.next()?;
+    first.optional = optional;
+    let mut types = vec![first.of.clone()];
+    for other in all.filter(|other| other.encoding == first.encoding) {
+        if !types.contains(&other.of) {
+            types.push(other.of);
+        }
+    }
+    if types.len() > 1 {
+        first.of = Type::Union(types);
+    }
+    Some(first)
+}

@@ -1,0 +1,204 @@
+//! Parameters of an operation, and what Swagger 2.0 says with parameters: bodies and forms.
+
+use crate::model::operations::{Body, Content, Encoding, Location, Parameter, Style};
+use crate::model::types::{Field, Shape, Type, TypeDefinition};
+use crate::source::documents::{Fault, fault};
+use crate::source::tree::Node;
+
+use super::operation::Reader;
+use super::schema::{example, origin};
+use super::{Dialect, Found, is_reserved_header, media};
+
+impl<'d> Reader<'d> {
+    /// The parameters of the path and the operation; the operation's own count where both name one.
+    pub fn parameters(&mut self, found: &Found<'d>, hint: &str) -> Result<Vec<Parameter>, Fault> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for list in [found.path_item.get("parameters"), found.node.get("parameters")] {
+            for node in list.into_iter().flat_map(Node::items) {
+                let (node, _) = self.documents.resolve(node)?;
+                let Some(parameter) = self.parameter(node, hint)? else { continue };
+                let same = |known: &Parameter| known.name == parameter.name && known.location == parameter.location;
+                match parameters.iter_mut().find(|known| same(known)) {
+                    Some(known) => *known = parameter,
+                    None => parameters.push(parameter),
+                }
+            }
+        }
+        self.match_path(found, &mut parameters);
+        Ok(parameters)
+    }
+
+    fn parameter(&mut self, node: Node<'d>, hint: &str) -> Result<Option<Parameter>, Fault> {
+        let (Some(name), Some(place)) = (node.get_text("name"), node.get_text("in")) else {
+            return Err(fault(node, "a parameter needs `name` and `in`"));
+        };
+        let location = match place {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" => Location::Header,
+            "cookie" => Location::Cookie,
+            "body" | "formData" if self.dialect == Dialect::Swagger2 => return Ok(None),
+            other => return Err(fault(node, format!("a parameter cannot be in `{other}`"))),
+        };
+        if is_reserved_header(name, location) {
+            return Ok(None);
+        }
+        let content = node.get("content").and_then(media::for_request);
+        let schema = match (self.dialect, content) {
+            (Dialect::Swagger2, _) => Some(node),
+            (_, Some((_, content, _))) => content.get("schema"),
+            _ => node.get("schema"),
+        };
+        let of = match schema {
+            Some(schema) => self.types.read(schema, &format!("{hint} {name}"), &mut self.notes)?,
+            None => Type::Text,
+        };
+        let fact = |key: &str| node.get(key).or_else(|| schema?.get(key));
+        Ok(Some(Parameter {
+            name: name.to_owned(),
+            location,
+            of: if location == Location::Path { of.not_null().clone() } else { of },
+            required: location == Location::Path || node.get_bool("required").unwrap_or_default(),
+            deprecated: node.get_bool("deprecated").unwrap_or_default(),
+            description: fact("description").and_then(Node::text).unwrap_or_default().to_owned(),
+            style: if content.is_some() { Style::Json } else { self.style(node, location) },
+            default: schema.and_then(|schema| schema.get("default")).map(Node::to_json),
+            example: example(node).or_else(|| node.get("examples")?.entries().next()?.1.get("value").map(Node::to_json)).or_else(|| example(schema?)),
+            origin: origin(node),
+        }))
+    }
+
+    fn style(&self, node: Node<'d>, location: Location) -> Style {
+        if self.dialect == Dialect::Swagger2 {
+            return match node.get_text("collectionFormat") {
+                Some("multi") => Style::Repeat,
+                Some("ssv") => Style::Space,
+                Some("pipes") => Style::Pipe,
+                _ => Style::Comma,
+            };
+        }
+        let form = matches!(location, Location::Query | Location::Cookie);
+        let explode = node.get_bool("explode").unwrap_or(form);
+        match node.get_text("style") {
+            Some("deepObject") => Style::Brackets,
+            Some("spaceDelimited") => Style::Space,
+            Some("pipeDelimited") => Style::Pipe,
+            _ if form && explode => Style::Repeat,
+            _ => Style::Comma,
+        }
+    }
+
+    /// Placeholders and path parameters that do not match: what is missing is taken as text, what is too much is dropped.
+    fn match_path(&mut self, found: &Found<'d>, parameters: &mut Vec<Parameter>) {
+        let placeholders: Vec<&str> = found.path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
+        for name in &placeholders {
+            if !parameters.iter().any(|parameter| parameter.location == Location::Path && parameter.name == *name) {
+                self.notes.push(fault(found.node, format!("the path parameter `{name}` is not declared; it is taken as text")));
+                parameters.push(Parameter {
+                    name: (*name).to_owned(),
+                    location: Location::Path,
+                    of: Type::Text,
+                    required: true,
+                    deprecated: false,
+                    description: String::new(),
+                    style: Style::Comma,
+                    default: None,
+                    example: None,
+                    origin: origin(found.node),
+                });
+            }
+        }
+        parameters.retain(|parameter| {
+            let kept = parameter.location != Location::Path || placeholders.contains(&parameter.name.as_str());
+            if !kept {
+                self.notes.push(fault(found.node, format!("the path has no place for the path parameter `{}`", parameter.name)));
+            }
+            kept
+        });
+        let place = |parameter: &Parameter| placeholders.iter().position(|name| *name == parameter.name && parameter.location == Location::Path).unwrap_or(usize::MAX);
+        parameters.sort_by_key(place);
+    }
+}
+
+/// Swagger 2.0 has bodies among the parameters: one `body`, or `formData` fields.
+pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> Result<Option<Body>, Fault> {
+    let mut form: Vec<Node<'d>> = Vec::new();
+    for parameter in node.get("parameters").into_iter().flat_map(Node::items) {
+        let (parameter, _) = reader.documents.resolve(parameter)?;
+        match parameter.get_text("in") {
+            Some("body") => {
+                let encoding = consumes(reader, node).map_or(Encoding::Json, media::encoding);
+                let of = match parameter.get("schema") {
+                    Some(schema) => reader.types.read(schema, &format!("{hint} body"), &mut reader.notes)?,
+                    None => Type::Json,
+                };
+                return Ok(Some(Body {
+                    encoding: if matches!(encoding, Encoding::Form | Encoding::Multipart) { Encoding::Json } else { encoding },
+                    media_type: consumes(reader, node).unwrap_or("application/json").to_owned(),
+                    of: if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of },
+                    required: parameter.get_bool("required").unwrap_or_default(),
+                    description: parameter.get_text("description").unwrap_or_default().to_owned(),
+                    example: None,
+                    origin: origin(parameter),
+                }));
+            }
+            Some("formData") => form.push(parameter),
+            _ => {}
+        }
+    }
+    if form.is_empty() { Ok(None) } else { swagger_form(reader, node, &form, hint).map(Some) }
+}
+
+fn swagger_form<'d>(reader: &mut Reader<'d>, node: Node<'d>, form: &[Node<'d>], hint: &str) -> Result<Body, Fault> {
+    let name = format!("{hint} form");
+    let mut fields: Vec<Field> = Vec::new();
+    for parameter in form {
+        let Some(wire) = parameter.get_text("name") else { return Err(fault(*parameter, "a parameter needs `name` and `in`")) };
+        let mut field = reader.types.form_field(wire, *parameter, &name, &mut reader.notes)?;
+        field.required = parameter.get_bool("required").unwrap_or_default();
+        fields.push(field);
+    }
+    let holds_file = fields.iter().any(|field| field.of == Type::Bytes);
+    let multipart = holds_file || consumes(reader, node).is_some_and(|media| media.starts_with("multipart/"));
+    let definition = TypeDefinition { description: String::new(), deprecated: false, shape: Shape::Record { fields, additional: None }, origin: origin(form[0]) };
+    reader.types.found.insert(name.clone(), definition);
+    Ok(Body {
+        encoding: if multipart { Encoding::Multipart } else { Encoding::Form },
+        media_type: if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" }.to_owned(),
+        of: Type::Named(name),
+        required: true,
+        description: String::new(),
+        example: None,
+        origin: origin(form[0]),
+    })
+}
+
+/// The first media type an operation takes, JSON before others.
+fn consumes<'d>(reader: &Reader<'d>, node: Node<'d>) -> Option<&'d str> {
+    first_media(node.get("consumes").or_else(|| reader.documents.root().get("consumes")))
+}
+
+fn first_media(list: Option<Node<'_>>) -> Option<&str> {
+    let all: Vec<&str> = list.into_iter().flat_map(Node::items).filter_map(Node::text).collect();
+    all.iter().find(|name| media::encoding(name) == Encoding::Json).or(all.first()).copied()
+}
+
+/// Swagger 2.0 has the schema in the response, and the media type in `produces`.
+pub fn swagger_content<'d>(reader: &mut Reader<'d>, node: Node<'d>, response: Node<'d>, hint: &str) -> Result<Option<Content>, Fault> {
+    let Some(schema) = response.get("schema") else { return Ok(None) };
+    let produces = first_media(node.get("produces").or_else(|| reader.documents.root().get("produces")));
+    let of = reader.types.read(schema, &format!("{hint} reply"), &mut reader.notes)?;
+    let encoding = match (&of, produces.map_or(Encoding::Json, media::encoding)) {
+        (Type::Bytes, _) => Encoding::Bytes,
+        (_, Encoding::Json) => Encoding::Json,
+        (_, Encoding::Text) => Encoding::Text,
+        _ => Encoding::Bytes,
+    };
+    let of = match encoding {
+        Encoding::Json => of,
+        Encoding::Text => Type::Text,
+        _ => Type::Bytes,
+    };
+    let example = response.get("examples").and_then(|examples| examples.get("application/json")).map(Node::to_json).or_else(|| example(schema));
+    Ok(Some(Content { media_type: produces.unwrap_or("application/json").to_owned(), encoding, of, optional: false, example }))
+}
