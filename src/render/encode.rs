@@ -1,0 +1,141 @@
+//! Text of a source → text that is safe in its place: a literal, a comment, a block of documentation, Markdown.
+
+use serde_json::Value;
+
+use super::language::Language;
+
+/// Whether a character could hide, reorder or end text where it stands: controls, and the invisible ones of Unicode.
+pub fn is_treacherous(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A string literal.
+pub fn string(language: &Language, text: &str) -> String {
+    let strings = &language.strings;
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(strings.quote);
+    for c in text.chars() {
+        match strings.escapes.get(&c) {
+            Some(escape) => out.push_str(escape),
+            None if c == '\n' || is_treacherous(c) => out.push_str(&by_number(language, c)),
+            None => out.push(c),
+        }
+    }
+    out.push(strings.quote);
+    out
+}
+
+fn by_number(language: &Language, c: char) -> String {
+    let code = c as u32;
+    let form = if code > 0xffff { &language.strings.unicode_wide } else { &language.strings.unicode };
+    form.replace("{hex4}", &format!("{code:04x}")).replace("{hex8}", &format!("{code:08x}")).replace("{hex}", &format!("{code:x}"))
+}
+
+/// A JSON value as a literal of the language.
+pub fn value(language: &Language, value: &Value) -> String {
+    let values = &language.values;
+    match value {
+        Value::Null => values.null.clone(),
+        Value::Bool(true) => values.r#true.clone(),
+        Value::Bool(false) => values.r#false.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => string(language, text),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| self::value(language, item)).collect();
+            format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
+        }
+        Value::Object(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item))).collect();
+            format!("{}{}{}", values.map[0], entries.join(", "), values.map[1])
+        }
+    }
+}
+
+/// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
+pub fn prose(language: &Language, text: &str) -> String {
+    let mut out = visible(text);
+    for (ending, instead) in &language.comments.block {
+        out = out.replace(ending, instead);
+    }
+    out
+}
+
+/// Text without characters that hide or reorder: each is written as `<U+202E>`; tabs and returns become spaces.
+pub fn visible(text: &str) -> String {
+    if !text.chars().any(is_treacherous) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
+            '\t' => out.push(' '),
+            c if is_treacherous(c) => out.push_str(&format!("<U+{:04X}>", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text as one line.
+pub fn one_line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One line of Markdown in which nothing of the text is markup: for table cells and running text.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::new();
+    for c in one_line(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// One line of Markdown code: `` `GET /a` ``, with as many backticks as it takes.
+pub fn markdown_code(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// Paragraphs filled to `width` characters; lines that are lists, code or tables stay as they are.
+pub fn filled(text: &str, width: usize) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for paragraph in visible(text).split("\n\n") {
+        let paragraph = paragraph.trim_matches('\n');
+        if paragraph.trim().is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(String::new());
+        }
+        out.extend(fill(paragraph, width));
+    }
+    out.join("\n")
+}
+
+fn fill(paragraph: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in paragraph.lines() {
+        let is_item = line.trim_start().starts_with(['-', '*', '|', '#', '>', '`']) || line.starts_with("    ");
+        let mut fresh = is_item || lines.is_empty();
+        for word in line.split_whitespace() {
+            let fits = lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= width);
+            if fresh || !fits {
+                lines.push(word.to_owned());
+            } else if let Some(last) = lines.last_mut() {
+                *last = format!("{last} {word}");
+            }
+            fresh = false;
+        }
+    }
+    lines
+}

@@ -1,0 +1,178 @@
+//! A value that a type allows, the same at each run: the source's own examples where they fit, made ones where not.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use crate::model::types::{Discriminator, Field, Shape, Type, TypeDefinition};
+
+/// Which way data goes: what a caller sends lacks read-only fields, what the service returns lacks write-only ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    Sent,
+    Received,
+}
+
+impl Direction {
+    pub fn has(self, field: &Field) -> bool {
+        match self {
+            Direction::Sent => !field.read_only,
+            Direction::Received => !field.write_only,
+        }
+    }
+}
+
+/// The deepest records are filled with optional fields.
+const MAX_DEPTH: usize = 6;
+
+/// Makes examples of the types of one service.
+pub struct Examples<'s> {
+    types: &'s IndexMap<String, TypeDefinition>,
+    direction: Direction,
+}
+
+impl<'s> Examples<'s> {
+    pub fn new(types: &'s IndexMap<String, TypeDefinition>, direction: Direction) -> Self {
+        Self { types, direction }
+    }
+
+    /// An example of `of`; `given`, the source's own, is taken where the type allows it.
+    pub fn of(&self, of: &Type, given: Option<&Value>) -> Value {
+        given.filter(|given| self.allows(of, given, 0)).map_or_else(|| self.made(of, &mut Vec::new()), Clone::clone)
+    }
+
+    fn made(&self, of: &Type, inside: &mut Vec<String>) -> Value {
+        match of {
+            Type::Json => json!({}),
+            Type::Nothing => Value::Null,
+            Type::Text | Type::Bytes => json!("text"),
+            Type::Boolean => json!(true),
+            Type::Integer => json!(1),
+            Type::Number => json!(1.5),
+            Type::Decimal => json!("1.50"),
+            Type::Date => json!("2024-01-31"),
+            Type::DateTime => json!("2024-01-31T12:00:00Z"),
+            Type::Time => json!("12:00:00"),
+            Type::Uuid => json!("123e4567-e89b-42d3-a456-426614174000"),
+            Type::Literal { values, .. } => values.first().cloned().unwrap_or(Value::Null),
+            Type::List(item) if self.is_inside(item, inside) => json!([]),
+            Type::List(item) => Value::Array(vec![self.made(item, inside)]),
+            Type::Map(value) if self.is_inside(value, inside) => json!({}),
+            Type::Map(value) => json!({ "key": self.made(value, inside) }),
+            Type::Nullable(inner) if self.is_inside(inner, inside) => Value::Null,
+            Type::Nullable(inner) => self.made(inner, inside),
+            Type::Union(variants) => self.first(variants, inside),
+            Type::Named(name) => self.named(name, inside),
+        }
+    }
+
+    fn named(&self, name: &str, inside: &mut Vec<String>) -> Value {
+        let Some(definition) = self.types.get(name) else { return json!({}) };
+        inside.push(name.to_owned());
+        let value = match &definition.shape {
+            Shape::Alias(of) => self.made(of, inside),
+            Shape::Record { fields, .. } => self.record(fields, inside),
+            Shape::Union { variants, discriminator } => self.variant(variants, discriminator.as_ref(), inside),
+        };
+        inside.pop();
+        value
+    }
+
+    fn record(&self, fields: &[Field], inside: &mut Vec<String>) -> Value {
+        let wanted = fields.iter().filter(|field| self.direction.has(field));
+        // Required fields only, and optional ones with an example near the top: tests stay readable.
+        let kept = wanted.filter(|field| field.required || (inside.len() <= 1 && field.example.is_some()));
+        let kept: Vec<&Field> = kept.collect();
+        let entries = kept.into_iter().map(|field| {
+            let given = field.example.as_ref().filter(|given| self.allows(&field.of, given, 0));
+            (field.name.clone(), given.cloned().unwrap_or_else(|| self.made(&field.of, inside)))
+        });
+        Value::Object(entries.collect::<Map<String, Value>>())
+    }
+
+    fn variant(&self, variants: &[Type], discriminator: Option<&Discriminator>, inside: &mut Vec<String>) -> Value {
+        let mut value = self.first(variants, inside);
+        if let (Some(discriminator), Some(object)) = (discriminator, value.as_object_mut()) {
+            let tag = variants.iter().find_map(|variant| match variant {
+                Type::Named(name) => discriminator.mapping.iter().find(|(_, of)| of == name).map(|(tag, _)| tag),
+                _ => None,
+            });
+            if let Some(tag) = tag {
+                object.insert(discriminator.field.clone(), json!(tag));
+            }
+        }
+        value
+    }
+
+    /// The first variant that does not lead back to where we are.
+    fn first(&self, variants: &[Type], inside: &mut Vec<String>) -> Value {
+        let best = variants.iter().find(|variant| !self.is_inside(variant, inside)).or(variants.first());
+        best.map_or(Value::Null, |variant| self.made(variant, inside))
+    }
+
+    fn is_inside(&self, of: &Type, inside: &[String]) -> bool {
+        let mut found = inside.len() > MAX_DEPTH * 4;
+        of.names(&mut |name| found |= inside.iter().any(|known| known == name));
+        found
+    }
+
+    /// Whether `value` is one that `of` allows: strictly, so that every language's decoder takes it.
+    pub fn allows(&self, of: &Type, value: &Value, depth: usize) -> bool {
+        let text = |check: fn(&str) -> bool| value.as_str().is_some_and(check);
+        match of {
+            _ if depth > MAX_DEPTH * 4 => false,
+            Type::Json => true,
+            Type::Nothing => value.is_null(),
+            Type::Text | Type::Bytes => value.is_string(),
+            Type::Boolean => value.is_boolean(),
+            Type::Integer => value.is_i64(),
+            Type::Number => value.is_number(),
+            Type::Decimal => value.is_number() || text(|text| text.parse::<f64>().is_ok()),
+            Type::Date => text(is_date),
+            Type::DateTime => text(is_moment),
+            Type::Time => text(|text| text.len() >= 8 && text.as_bytes()[2] == b':'),
+            Type::Uuid => text(is_uuid),
+            Type::Literal { values, .. } => values.contains(value),
+            Type::List(item) => value.as_array().is_some_and(|items| items.iter().all(|each| self.allows(item, each, depth + 1))),
+            Type::Map(inner) => value.as_object().is_some_and(|map| map.values().all(|each| self.allows(inner, each, depth + 1))),
+            Type::Nullable(inner) => value.is_null() || self.allows(inner, value, depth + 1),
+            Type::Union(variants) => variants.iter().any(|variant| self.allows(variant, value, depth + 1)),
+            Type::Named(name) => self.types.get(name).is_some_and(|definition| self.allows_shape(&definition.shape, value, depth + 1)),
+        }
+    }
+
+    fn allows_shape(&self, shape: &Shape, value: &Value, depth: usize) -> bool {
+        match shape {
+            Shape::Alias(of) => self.allows(of, value, depth),
+            Shape::Union { variants, discriminator: None } => variants.iter().any(|variant| self.allows(variant, value, depth)),
+            Shape::Union { discriminator: Some(discriminator), .. } => {
+                let tag = value.get(&discriminator.field).and_then(Value::as_str);
+                let chosen = discriminator.mapping.iter().find(|(known, _)| Some(known.as_str()) == tag);
+                chosen.is_some_and(|(_, name)| self.allows(&Type::Named(name.clone()), value, depth))
+            }
+            Shape::Record { fields, additional } => {
+                let Some(object) = value.as_object() else { return false };
+                let known: HashSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                let fits = |field: &Field| match object.get(&field.name) {
+                    Some(value) => self.direction.has(field) && self.allows(&field.of, value, depth),
+                    None => !field.required || !self.direction.has(field),
+                };
+                let strange = |key: &String, value: &Value| known.contains(key.as_str()) || additional.as_ref().is_some_and(|of| self.allows(of, value, depth));
+                fields.iter().all(fits) && object.iter().all(|(key, value)| strange(key, value))
+            }
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10
+}
+
+fn is_moment(text: &str) -> bool {
+    text.len() >= 20 && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && text.char_indices().all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
+}

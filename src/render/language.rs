@@ -1,0 +1,174 @@
+//! `templates/<language>/language.yaml` → how a language spells names, types and values. Data; no language is known here.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::pattern::assets::{Assets, read};
+use crate::problem;
+
+/// How code in one language is spelled.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    #[serde(skip)]
+    pub name: String,
+    pub title: String,
+    /// Of the files that hold its code: `py`.
+    pub extensions: Vec<String>,
+    /// The oldest version the generated code runs on: `3.11`.
+    pub minimum: String,
+    /// The parser that checks what was rendered; None: it is not parsed.
+    #[serde(default)]
+    pub grammar: Option<String>,
+    /// The formatter that lays it out; None: it stays as rendered.
+    #[serde(default)]
+    pub formatter: Option<String>,
+    /// The widest line, in characters.
+    pub width: usize,
+    pub names: Names,
+    pub strings: Strings,
+    pub comments: Comments,
+    pub types: Types,
+    pub values: Values,
+    /// Library → the versions the generated code stands on, as the language's manifest writes them.
+    #[serde(default)]
+    pub libraries: IndexMap<String, String>,
+    /// What must be on the machine to run what was generated.
+    #[serde(default)]
+    pub tools: Vec<Tool>,
+    /// How the tests are run.
+    #[serde(default)]
+    pub test: Option<TestCommand>,
+}
+
+/// Something that `doctor` looks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    pub name: String,
+    /// Prints its version.
+    pub command: Vec<String>,
+    /// The lowest version that will do.
+    #[serde(default)]
+    pub minimum: Option<String>,
+    pub help: String,
+}
+
+/// A command and its arguments; `{root}` and `{adapter}` stand for folders.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestCommand {
+    pub command: Vec<String>,
+}
+
+/// The case of names, by what they name, and the names that are taken.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    pub variable: Case,
+    pub function: Case,
+    pub field: Case,
+    pub constant: Case,
+    pub r#type: Case,
+    pub module: Case,
+    /// Put behind a name that is taken.
+    pub escape: String,
+    /// Put before a name that begins with a digit.
+    pub digit: String,
+    /// No name may be one of these.
+    pub reserved: HashSet<String>,
+    /// No type may have one of these names.
+    #[serde(default)]
+    pub reserved_types: HashSet<String>,
+    /// No field or method may have one of these names.
+    #[serde(default)]
+    pub reserved_members: HashSet<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Case {
+    Snake,
+    Camel,
+    Pascal,
+    Constant,
+    Kebab,
+    /// As on the wire.
+    Wire,
+}
+
+/// How a text becomes a literal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strings {
+    /// On both sides.
+    pub quote: char,
+    pub escapes: IndexMap<char, String>,
+    /// For any other character that must not stand as itself: `{hex4}`, `{hex8}` and `{hex}` are its code point.
+    pub unicode: String,
+    /// The same, for characters beyond U+FFFF.
+    pub unicode_wide: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comments {
+    /// Begins a comment to the end of the line.
+    pub line: String,
+    /// Texts that must not stand inside a block of documentation → what stands there instead.
+    pub block: IndexMap<String, String>,
+}
+
+/// How types are written; `{}` is the inner type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Types {
+    /// The neutral names of `Type`'s text form → the language's.
+    pub plain: IndexMap<String, String>,
+    pub list: String,
+    /// A list of a union, where that needs brackets of its own.
+    #[serde(default)]
+    pub list_of_union: Option<String>,
+    pub map: String,
+    pub nullable: String,
+    pub union: String,
+    /// A set of values: `{}` is the values, joined by `literal_separator`.
+    pub literal: String,
+    pub literal_separator: String,
+    /// Around a set of values that may grow, by what the values are (`text`, `integer`, `boolean`, `mixed`): `{}` is the set.
+    pub open: IndexMap<String, String>,
+    /// Type as written → the import it needs.
+    #[serde(default)]
+    pub imports: IndexMap<String, String>,
+}
+
+/// How values are written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    pub r#true: String,
+    pub r#false: String,
+    pub null: String,
+    pub list: [String; 2],
+    pub map: [String; 2],
+}
+
+impl Language {
+    pub fn load(assets: &Assets, name: &str) -> Result<Self> {
+        let known: Vec<&str> = Self::names(assets);
+        let Some(asset) = assets.get(&format!("templates/{name}/language.yaml")) else {
+            problem!(help: format!("choose one of {}", known.join(", ")); "there are no templates for the language `{name}`");
+        };
+        let mut language: Language = read(asset)?;
+        name.clone_into(&mut language.name);
+        Ok(language)
+    }
+
+    /// The languages there are templates for.
+    pub fn names(assets: &Assets) -> Vec<&str> {
+        assets.under("templates/").filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml")).collect()
+    }
+}

@@ -1,0 +1,9 @@
+//! Entries with their services → the files of the project, in each entry's language.
+
+pub mod encode;
+pub mod engine;
+pub mod example;
+pub mod format;
+pub mod language;
+pub mod names;
+pub mod view;

@@ -1,0 +1,108 @@
+//! Names as a language spells them: case, reserved words, and no two alike in one scope.
+
+use std::collections::HashSet;
+
+use super::language::{Case, Language};
+use crate::words::split;
+
+/// What a name is for, which decides its case and what it must not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Variable,
+    Function,
+    Field,
+    Constant,
+    Type,
+    Module,
+}
+
+/// The names taken in one scope: a file, a class, a parameter list.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// A scope in which `names` are taken already.
+    pub fn with<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        Self { taken: names.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// Spells `wire` for `role`; a name that is taken gets a number, the same one at each run.
+    pub fn name(&mut self, language: &Language, role: Role, wire: &str) -> String {
+        let plain = spell(language, role, wire);
+        let mut name = plain.clone();
+        let mut count = 2;
+        // Case alone does not part files on every system, nor readers.
+        while !self.taken.insert(if role == Role::Module { name.to_lowercase() } else { name.clone() }) {
+            name = format!("{plain}{}{count}", if matches!(plain.chars().last(), Some(c) if c.is_ascii_digit()) || plain.contains('_') { "_" } else { "" });
+            count += 1;
+        }
+        name
+    }
+}
+
+/// Spells `wire` for `role`, whatever else is in scope.
+pub fn spell(language: &Language, role: Role, wire: &str) -> String {
+    let names = &language.names;
+    let case = match role {
+        Role::Variable => names.variable,
+        Role::Function => names.function,
+        Role::Field => names.field,
+        Role::Constant => names.constant,
+        Role::Type => names.r#type,
+        Role::Module => names.module,
+    };
+    if case == Case::Wire {
+        return wire.to_owned();
+    }
+    let mut words = split(&with_signs(wire));
+    words.retain_mut(|word| {
+        word.retain(is_identifier);
+        !word.is_empty()
+    });
+    if words.is_empty() {
+        words.push("value".to_owned());
+    }
+    let mut name = join(&words, case);
+    if name.starts_with(|c: char| c.is_numeric()) {
+        name = format!("{}{name}", if case == Case::Pascal { names.digit.to_uppercase() } else { names.digit.clone() });
+    }
+    let is_taken = names.reserved.contains(&name)
+        || (role == Role::Type && names.reserved_types.contains(&name))
+        || (matches!(role, Role::Field | Role::Function) && names.reserved_members.contains(&name));
+    if is_taken { name + &names.escape } else { name }
+}
+
+/// Letters and digits that any language's identifiers may hold.
+fn is_identifier(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && !matches!(c, 'ª' | 'º' | '\u{2c00}'..='\u{2c5f}' | '\u{fb00}'..='\u{ffff}'))
+}
+
+/// Signs that carry the meaning of a name: `+1`, `-1`, `!=`, `StartTime<`.
+fn with_signs(wire: &str) -> String {
+    const SIGNS: [(&str, &str); 8] =
+        [("!=", " not equal "), ("<=", " at most "), (">=", " at least "), ("<", " before "), (">", " after "), ("=", " equal "), ("*", " star "), ("$", " ")];
+    let mut text = wire.to_owned();
+    for (sign, lead) in [('+', "plus "), ('-', "minus ")] {
+        if text.strip_prefix(sign).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            text = format!("{lead}{}", &text[1..]);
+        }
+    }
+    SIGNS.iter().fold(text, |text, (sign, words)| text.replace(sign, words))
+}
+
+fn join(words: &[String], case: Case) -> String {
+    let capital = |word: &String| {
+        let mut chars = word.chars();
+        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    };
+    match case {
+        Case::Snake => words.join("_"),
+        Case::Kebab => words.join("-"),
+        Case::Constant => words.join("_").to_uppercase(),
+        Case::Pascal => words.iter().map(capital).collect(),
+        Case::Camel => words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect(),
+        Case::Wire => words.concat(),
+    }
+}

@@ -1,0 +1,190 @@
+//! The types of a service as one language spells them: names, expressions, what to import, which file each belongs to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use serde_json::Value as Json;
+
+use crate::model::Service;
+use crate::model::types::{Field, Shape, Type};
+use crate::render::encode;
+use crate::render::example::Direction;
+use crate::render::language::Language;
+use crate::render::names::{Role, Scope};
+
+/// A type written out, and what its file must import for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expression {
+    pub code: String,
+    /// The service's own types that it names, as spelled.
+    pub names: BTreeSet<String>,
+    /// The language's types that it names and that need an import.
+    pub imports: BTreeSet<String>,
+}
+
+/// A type in one direction: a record with read-only or write-only fields is two types.
+pub type Key = (String, Direction);
+
+/// The names of a service's types in one language.
+pub struct Types<'s> {
+    pub service: &'s Service,
+    pub language: &'s Language,
+    /// Spelled name of each type in each direction; both are one where they do not differ.
+    names: HashMap<Key, String>,
+    /// Types that differ by direction.
+    split: HashSet<String>,
+}
+
+impl<'s> Types<'s> {
+    /// Names all types in `scope`; those sent that differ from those received get `Input` behind their name.
+    pub fn new(service: &'s Service, language: &'s Language, scope: &mut Scope) -> Self {
+        let split = split_types(service);
+        let mut names = HashMap::new();
+        for name in service.types.keys() {
+            let received = scope.name(language, Role::Type, name);
+            let sent = if split.contains(name) { scope.name(language, Role::Type, &format!("{name} input")) } else { received.clone() };
+            names.insert((name.clone(), Direction::Received), received);
+            names.insert((name.clone(), Direction::Sent), sent);
+        }
+        Self { service, language, names, split }
+    }
+
+    pub fn name(&self, name: &str, direction: Direction) -> &str {
+        self.names.get(&(name.to_owned(), direction)).map_or("", String::as_str)
+    }
+
+    pub fn is_split(&self, name: &str) -> bool {
+        self.split.contains(name)
+    }
+
+    /// `of` as the language writes it.
+    pub fn express(&self, of: &Type, direction: Direction) -> Expression {
+        let mut expression = Expression::default();
+        expression.code = self.write(of, direction, &mut expression);
+        expression
+    }
+
+    fn write(&self, of: &Type, direction: Direction, seen: &mut Expression) -> String {
+        let types = &self.language.types;
+        match of {
+            Type::Named(name) => {
+                let name = self.name(name, direction).to_owned();
+                seen.names.insert(name.clone());
+                name
+            }
+            Type::List(item) => {
+                let wraps = matches!(**item, Type::Union(_) | Type::Nullable(_) | Type::Literal { .. });
+                let form = types.list_of_union.as_ref().filter(|_| wraps).unwrap_or(&types.list);
+                form.replace("{}", &self.write(item, direction, seen))
+            }
+            Type::Map(value) => types.map.replace("{}", &self.write(value, direction, seen)),
+            Type::Nullable(inner) => types.nullable.replace("{}", &self.write(inner, direction, seen)),
+            Type::Union(variants) => {
+                let mut written: Vec<String> = Vec::new();
+                for variant in variants {
+                    let code = self.write(variant, direction, seen);
+                    if !written.contains(&code) {
+                        written.push(code);
+                    }
+                }
+                written.join(&types.union)
+            }
+            Type::Literal { values, open } => self.literal(values, *open, seen),
+            plain => {
+                let code = types.plain.get(&plain.to_string()).cloned().unwrap_or_default();
+                self.import(&code, seen);
+                code
+            }
+        }
+    }
+
+    fn literal(&self, values: &[Json], open: bool, seen: &mut Expression) -> String {
+        let types = &self.language.types;
+        // A number with a fraction is no literal of most type systems.
+        let Some(base) = base(values) else { return self.write(&Type::Number, Direction::Received, seen) };
+        let written: Vec<String> = values.iter().map(|value| encode::value(self.language, value)).collect();
+        let set = types.literal.replace("{}", &written.join(&types.literal_separator));
+        self.import("Literal", seen);
+        match (open, types.open.get(base)) {
+            (true, Some(form)) => form.replace("{}", &set),
+            _ => set,
+        }
+    }
+
+    fn import(&self, code: &str, seen: &mut Expression) {
+        if self.language.types.imports.contains_key(code) {
+            seen.imports.insert(code.to_owned());
+        }
+    }
+
+    /// For each type that `roots` need, in each direction: the groups that need it.
+    pub fn used_by<'g>(&self, roots: impl Iterator<Item = (&'g str, &'s Type, Direction)>) -> BTreeMap<usize, (Key, BTreeSet<&'g str>)> {
+        let mut open: Vec<(&'g str, String, Direction)> = Vec::new();
+        for (group, of, direction) in roots {
+            of.names(&mut |name| open.push((group, name.to_owned(), direction)));
+        }
+        let mut used: BTreeMap<usize, (Key, BTreeSet<&'g str>)> = BTreeMap::new();
+        while let Some((group, name, direction)) = open.pop() {
+            let Some((index, _, definition)) = self.service.types.get_full(&name) else { continue };
+            // Received before sent, in the order of the source.
+            let place = index * 2 + usize::from(direction == Direction::Sent && self.is_split(&name));
+            let direction = if self.is_split(&name) { direction } else { Direction::Received };
+            let (_, groups) = used.entry(place).or_insert_with(|| ((name.clone(), direction), BTreeSet::new()));
+            if groups.insert(group) {
+                let inner = definition.shape.types_in(direction, self.is_split(&name));
+                inner.for_each(|of| of.names(&mut |name| open.push((group, name.to_owned(), direction))));
+            }
+        }
+        used
+    }
+}
+
+impl Shape {
+    /// The types it is made of in one direction.
+    fn types_in(&self, direction: Direction, split: bool) -> Box<dyn Iterator<Item = &Type> + '_> {
+        match self {
+            Shape::Record { fields, additional } if split => {
+                Box::new(fields.iter().filter(move |field| direction.has(field)).map(|field| &field.of).chain(additional))
+            }
+            other => other.types(),
+        }
+    }
+}
+
+/// The kind all values share, by which an open set is widened; None where one is a fraction or no scalar.
+fn base(values: &[Json]) -> Option<&'static str> {
+    let kind = |value: &Json| match value {
+        Json::String(_) => Some("text"),
+        Json::Bool(_) => Some("boolean"),
+        Json::Number(number) if number.is_i64() => Some("integer"),
+        _ => None,
+    };
+    let first = kind(values.first()?)?;
+    let all: Option<Vec<&str>> = values.iter().map(kind).collect();
+    Some(if all?.iter().all(|kind| *kind == first) { first } else { "mixed" })
+}
+
+/// The types that are not the same when sent as when received: those with read-only or write-only fields, and what holds them.
+fn split_types(service: &Service) -> HashSet<String> {
+    let mut split: HashSet<String> = HashSet::new();
+    let one_way = |field: &Field| field.read_only || field.write_only;
+    for (name, definition) in &service.types {
+        if let Shape::Record { fields, .. } = &definition.shape
+            && fields.iter().any(one_way)
+        {
+            split.insert(name.clone());
+        }
+    }
+    loop {
+        let before = split.len();
+        for (name, definition) in &service.types {
+            let mut holds = false;
+            definition.shape.types().for_each(|of| of.names(&mut |inner| holds |= split.contains(inner)));
+            if holds {
+                split.insert(name.clone());
+            }
+        }
+        if split.len() == before {
+            return split;
+        }
+    }
+}

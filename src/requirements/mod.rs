@@ -1,0 +1,6 @@
+//! `integrate.yaml` and what was typed → `Entry`: what is to be integrated, and how.
+
+pub mod edit;
+pub mod project;
+
+pub use project::{Entry, NAME, Project};

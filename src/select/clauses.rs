@@ -1,0 +1,131 @@
+//! Tokens → how much each counts: nothing where a thing is refused, little where it is only described, in full where it
+//! is asked for.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use super::lexicon::{Hit, Lexicon, terms};
+use super::tokens::{Token, folded, tokenize};
+
+/// The words of many languages that refuse, describe, ask or turn; read from `language.yaml`.
+#[derive(Debug)]
+pub(super) struct Language {
+    cues: Lexicon,
+    ordinary: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    refuses_next: String,
+    refuses_near: String,
+    refuses_before: String,
+    settles: String,
+    asks: String,
+    turns: String,
+    ordinary: String,
+}
+
+const REFUSES_NEXT: u32 = 0;
+const REFUSES_NEAR: u32 = 1;
+const REFUSES_BEFORE: u32 = 2;
+const SETTLES: u32 = 3;
+const ASKS: u32 = 4;
+const TURNS: u32 = 5;
+
+/// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
+const SETTLED: f64 = 0.25;
+const DESCRIBED: f64 = 0.6;
+const ASKED: f64 = 1.15;
+
+impl Language {
+    /// Reads the words that came with this build.
+    pub fn load() -> anyhow::Result<Self> {
+        let file: File = serde_yaml::from_str(include_str!("language.yaml"))?;
+        let mut cues = Lexicon::default();
+        let lists = [file.refuses_next, file.refuses_near, file.refuses_before, file.settles, file.asks, file.turns];
+        for (list, text) in lists.iter().enumerate() {
+            cues.add(text, list as u32);
+        }
+        let ordinary = terms(&file.ordinary).flat_map(str::split_whitespace).map(folded).collect();
+        Ok(Self { cues, ordinary })
+    }
+
+    /// Returns whether `word` is an ordinary word, and so no misspelt name.
+    pub fn is_ordinary(&self, word: &str) -> bool {
+        self.ordinary.contains(word)
+    }
+
+    /// Returns what each token counts, from 0 to about 1.
+    pub fn weigh(&self, tokens: &mut [Token]) -> Vec<f64> {
+        let hits = self.cues.find(tokens, &|_| true);
+        turn(tokens, &hits);
+        let mut weights = vec![1.0; tokens.len()];
+        for hit in &hits {
+            match hit.list {
+                REFUSES_NEXT => scale(&mut weights, hit.first..clause_end(tokens, hit.last), 0.0),
+                REFUSES_NEAR => scale(&mut weights, hit.last + 1..near_end(tokens, hit.last), 0.1),
+                REFUSES_BEFORE => scale(&mut weights, clause_start(tokens, hit.first)..hit.first, 0.0),
+                SETTLES => scale(&mut weights, settled(tokens, hit), SETTLED),
+                _ => {}
+            }
+        }
+        favour_the_asking(tokens, &hits, &mut weights);
+        weights
+    }
+}
+
+/// Begins a new clause at each word that turns (`but`, `sondern`, `而是`).
+fn turn(tokens: &mut [Token], hits: &[Hit]) {
+    let turns: HashSet<usize> = hits.iter().filter(|h| h.list == TURNS).map(|h| h.first).collect();
+    let mut added = 0;
+    for (i, token) in tokens.iter_mut().enumerate() {
+        added += u16::from(turns.contains(&i));
+        token.clause += added;
+    }
+}
+
+/// In a text of several sentences, those that ask count more than those that tell the story.
+fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
+    let asking: HashSet<u16> = hits.iter().filter(|h| h.list == ASKS).map(|h| tokens[h.first].sentence).collect();
+    let sentences: HashSet<u16> = tokens.iter().map(|t| t.sentence).collect();
+    if asking.is_empty() || asking.len() == sentences.len() {
+        return;
+    }
+    for (token, weight) in tokens.iter().zip(weights) {
+        *weight *= if asking.contains(&token.sentence) { ASKED } else { DESCRIBED };
+    }
+}
+
+/// The clause that is settled; where that is only `that's fine`, the one before it too.
+fn settled(tokens: &[Token], hit: &Hit) -> std::ops::Range<usize> {
+    let (start, end) = (clause_start(tokens, hit.first), clause_end(tokens, hit.last));
+    let long = if tokens[start].is_glyph() { 8 } else { 4 };
+    if end - start <= long && start > 0 && tokens[start - 1].sentence == tokens[start].sentence {
+        return clause_start(tokens, start - 1)..end;
+    }
+    start..end
+}
+
+fn clause_start(tokens: &[Token], at: usize) -> usize {
+    tokens[..at].iter().rposition(|t| t.clause != tokens[at].clause).map_or(0, |i| i + 1)
+}
+
+fn clause_end(tokens: &[Token], at: usize) -> usize {
+    tokens[at..].iter().position(|t| t.clause != tokens[at].clause).map_or(tokens.len(), |i| at + i)
+}
+
+fn near_end(tokens: &[Token], at: usize) -> usize {
+    let reach = if tokens[at].is_glyph() { 8 } else { 4 };
+    clause_end(tokens, at).min(at + 1 + reach)
+}
+
+fn scale(weights: &mut [f64], range: std::ops::Range<usize>, by: f64) {
+    weights[range].iter_mut().for_each(|w| *w *= by);
+}
+
+/// Splits `text`, keeping whole the words `lexicon` knows.
+pub(super) fn split(text: &str, lexicon: &Lexicon) -> Vec<Token> {
+    tokenize(text, &|word| lexicon.knows(word))
+}

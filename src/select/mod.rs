@@ -1,0 +1,143 @@
+//! A requirement and the patterns' signals → the patterns ranked, with the evidence for each and a decision.
+//!
+//! No pattern is named here: what speaks for one is data (`signals.yaml`), for the built-in ones as for a user's own.
+
+mod clauses;
+pub mod evaluate;
+mod fold;
+pub mod known;
+mod lexicon;
+mod score;
+mod signals;
+mod tokens;
+mod typo;
+
+use serde::Serialize;
+
+pub use signals::Signals;
+
+/// What a pattern is chosen for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Requirement<'a> {
+    /// A sentence, a name, a ticket, a line of code, a URL; in any language.
+    pub text: &'a str,
+    /// What is known of the source document, if there is one.
+    pub source: Option<SourceHint<'a>>,
+}
+
+/// What is known of a source without reading it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SourceHint<'a> {
+    /// As the sniffer names it: `openapi`, `asyncapi`, `sqlite`, `oidc`, …
+    pub kind: Option<&'a str>,
+    /// Where it lies; its scheme, host and port are weighed.
+    pub url: Option<&'a str>,
+}
+
+/// All patterns, the best first, and what follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ranking {
+    pub candidates: Vec<Candidate>,
+    pub decision: Decision,
+    /// Which answers would turn the decision, in plain words.
+    pub flips_if: Vec<String>,
+}
+
+/// A pattern and what speaks for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    pub pattern: String,
+    /// The sum of the points of its evidence.
+    pub score: f64,
+    /// The strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One thing that speaks for a pattern, or against it where the points are negative.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The signal's id: `pattern/signal`, as in `signals.yaml`.
+    pub signal: String,
+    /// What was found, in plain words.
+    pub what: String,
+    /// The text's own words.
+    pub quote: String,
+    pub points: f64,
+}
+
+/// What the ranking comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// One pattern is clearly ahead.
+    Chosen(String),
+    /// These are too close to call, the best first: ask.
+    TooClose(Vec<String>),
+    /// Nothing speaks for any pattern: ask.
+    Nothing,
+}
+
+/// Less than this is no evidence.
+const NOTHING: f64 = 0.5;
+/// How far the best must be ahead of the next, in points.
+const MARGIN: f64 = 0.7;
+
+/// Ranks all patterns for `requirement`.
+///
+/// Deterministic: the same signals and the same requirement give the same ranking on every machine.
+pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
+    let mut candidates = score::score(signals, requirement.text);
+    if let Some(source) = requirement.source {
+        weigh_source(signals, source, &mut candidates);
+    }
+    for candidate in &mut candidates {
+        candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
+    }
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let decision = decide(&candidates);
+    let flips_if = flips_if(signals, &candidates, &decision);
+    Ranking { candidates, decision, flips_if }
+}
+
+fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut Vec<Candidate>) {
+    if let Some(url) = source.url {
+        for (candidate, found) in candidates.iter_mut().zip(score::score(signals, url)) {
+            candidate.score += found.score;
+            candidate.evidence.extend(found.evidence);
+        }
+    }
+    let Some(kind) = source.kind else { return };
+    for (candidate, pattern) in candidates.iter_mut().zip(&signals.patterns) {
+        if pattern.sources.iter().any(|s| s == kind) {
+            candidate.score += pattern.source_points;
+            candidate.evidence.push(Evidence {
+                signal: format!("{}/sources", pattern.name),
+                what: "the kind of source".to_string(),
+                quote: kind.to_string(),
+                points: pattern.source_points,
+            });
+        }
+    }
+}
+
+fn decide(candidates: &[Candidate]) -> Decision {
+    let Some(best) = candidates.first().filter(|c| c.score >= NOTHING) else { return Decision::Nothing };
+    let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < MARGIN);
+    let close: Vec<String> = close.map(|c| c.pattern.clone()).collect();
+    if close.len() > 1 { Decision::TooClose(close) } else { Decision::Chosen(best.pattern.clone()) }
+}
+
+/// One sentence for each pattern that an answer could bring to the front.
+fn flips_if(signals: &Signals, candidates: &[Candidate], decision: &Decision) -> Vec<String> {
+    let about = |name: &str| signals.patterns.iter().find(|p| p.name == name).map_or("", |p| p.about.as_str());
+    let says = |name: &str| format!("`{name}` if the work is about {}", about(name));
+    match decision {
+        Decision::Nothing => candidates.iter().map(|c| says(&c.pattern)).collect(),
+        Decision::TooClose(close) => close.iter().map(|name| says(name)).collect(),
+        Decision::Chosen(_) => {
+            let best = candidates.first().map_or(0.0, |c| c.score);
+            let rivals = candidates.iter().skip(1).filter(|c| c.score >= NOTHING).take(2);
+            rivals.map(|c| format!("{} ({:.1} points behind)", says(&c.pattern), best - c.score)).collect()
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Hits in a text → the evidence for each pattern, with its points and the text's own words.
+
+use std::collections::HashMap;
+
+use super::lexicon::Hit;
+use super::signals::{List, Rule, Signals};
+use super::tokens::Token;
+use super::{Candidate, Evidence, clauses};
+
+/// What a misspelt word counts beside a well-spelt one.
+const TYPO: f64 = 0.85;
+/// What the second and the third find of the same signal still add.
+const AGAIN: [f64; 3] = [1.0, 0.45, 0.2];
+/// A text of more words than this tells what is wanted; a shorter one is a name, perhaps with a word beside it.
+const NAME_LENGTH: usize = 4;
+/// What the name of a product counts in a text that tells what is wanted of it.
+const NAME_IN_TEXT: f64 = 0.8;
+
+/// Where a signal was found: what it counts there, and the tokens it covers.
+struct Find {
+    weight: f64,
+    first: usize,
+    last: usize,
+}
+
+/// Returns all patterns with what `text` says for each, in the order they were loaded.
+pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
+    let mut tokens = clauses::split(text, &signals.lexicon);
+    let weights = signals.language.weigh(&mut tokens);
+    let hits = signals.lexicon.find(&tokens, &|word| signals.language.is_ordinary(word));
+    let page = Page { signals, text, tokens: &tokens, weights: &weights };
+    let hits = page.keep_longest(hits);
+    let mut candidates: Vec<Candidate> = signals
+        .patterns
+        .iter()
+        .map(|p| Candidate { pattern: p.name.clone(), score: 0.0, evidence: Vec::new() })
+        .collect();
+    for (rule, finds) in signals.rules.iter().zip(page.finds(&hits)) {
+        if let Some(evidence) = page.evidence(rule, finds) {
+            let candidate = &mut candidates[rule.pattern];
+            candidate.score += evidence.points;
+            candidate.evidence.push(evidence);
+        }
+    }
+    candidates
+}
+
+struct Page<'a> {
+    signals: &'a Signals,
+    text: &'a str,
+    tokens: &'a [Token],
+    weights: &'a [f64],
+}
+
+impl Page<'_> {
+    /// Leaves out what is only part of a longer term: `S3 event notification` does not speak of S3.
+    fn keep_longest(&self, hits: Vec<Hit>) -> Vec<Hit> {
+        let spans: Vec<(usize, usize)> =
+            hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))).map(|h| (h.first, h.last)).collect();
+        let is_part = |hit: &Hit| {
+            spans.iter().any(|(first, last)| {
+                *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first
+            })
+        };
+        hits.into_iter().filter(|hit| !is_part(hit)).collect()
+    }
+
+    fn list(&self, hit: &Hit) -> List {
+        self.signals.lists[hit.list as usize]
+    }
+
+    /// Returns where each rule was found.
+    fn finds(&self, hits: &[Hit]) -> Vec<Vec<Find>> {
+        let mut finds: Vec<Vec<Find>> = self.signals.rules.iter().map(|_| Vec::new()).collect();
+        let mut classes: HashMap<usize, Vec<&Hit>> = HashMap::new();
+        for hit in hits {
+            match self.list(hit) {
+                List::Terms(rule) => finds[rule].push(self.find(hit)),
+                List::Class(class) => classes.entry(class).or_default().push(hit),
+            }
+        }
+        for (rule, finds) in self.signals.rules.iter().zip(&mut finds) {
+            if !rule.together.is_empty() {
+                finds.extend(self.together(rule, &classes));
+            }
+        }
+        finds
+    }
+
+    fn find(&self, hit: &Hit) -> Find {
+        let weight = self.weights[hit.first].max(self.weights[hit.last]) * if hit.typo { TYPO } else { 1.0 };
+        Find { weight, first: hit.first, last: hit.last }
+    }
+
+    /// The best place of each class in the first sentence that has them all, in different words.
+    fn together(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>) -> Option<Find> {
+        let anchors = classes.get(&rule.together[0])?;
+        anchors.iter().filter_map(|anchor| self.gather(rule, classes, anchor)).max_by(|a, b| a.weight.total_cmp(&b.weight))
+    }
+
+    fn gather(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>, anchor: &Hit) -> Option<Find> {
+        let mut all = self.find(anchor);
+        let sentence = self.tokens[anchor.first].sentence;
+        for class in &rule.together[1..] {
+            let found = classes.get(class)?.iter();
+            let apart = found.filter(|h| h.last < anchor.first || h.first > anchor.last);
+            let near = apart.filter(|h| self.tokens[h.first].sentence == sentence).map(|h| self.find(h));
+            let best = near.max_by(|a, b| a.weight.total_cmp(&b.weight))?;
+            all.weight = all.weight.min(best.weight);
+            all.first = all.first.min(best.first);
+            all.last = all.last.max(best.last);
+        }
+        Some(all)
+    }
+
+    fn evidence(&self, rule: &Rule, mut finds: Vec<Find>) -> Option<Evidence> {
+        let few = self.tokens.len() <= NAME_LENGTH;
+        if rule.short && !few {
+            return None;
+        }
+        finds.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
+        let mut said: Vec<String> = Vec::new();
+        let mut strength = 0.0;
+        for find in &finds {
+            let words = self.words(find);
+            if !said.contains(&words) {
+                strength += find.weight * AGAIN.get(said.len()).copied().unwrap_or(0.0);
+                said.push(words);
+            }
+        }
+        if rule.name && !few {
+            strength *= NAME_IN_TEXT;
+        }
+        let best = finds.first().filter(|_| strength > 0.05)?;
+        Some(Evidence {
+            signal: rule.id.clone(),
+            what: rule.what.clone(),
+            quote: self.quote(best),
+            points: rule.points * strength,
+        })
+    }
+
+    fn words(&self, find: &Find) -> String {
+        self.tokens[find.first..=find.last].iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn quote(&self, find: &Find) -> String {
+        self.text[self.tokens[find.first].start..self.tokens[find.last].end].to_string()
+    }
+}
