@@ -1,5 +1,7 @@
 //! The stages of `integrate`, in the order data passes through them.
 
+pub mod cli;
+pub mod commands;
 pub mod deploy;
 pub mod lock;
 pub mod model;
@@ -8,7 +10,9 @@ pub mod paths;
 pub mod pattern;
 pub mod problem;
 pub mod render;
+pub mod report;
 pub mod requirements;
 pub mod select;
 pub mod source;
+pub mod validate;
 pub mod words;

@@ -48,6 +48,17 @@ pub struct LockedEntry {
     pub options: String,
     /// The version of `integrate` that generated it.
     pub generator: String,
+    /// The pattern, and the variant of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pattern: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub variant: String,
+    /// What its code offers, by the names it is called by: `issues.list`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
+    /// The folder of its code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub folder: String,
     /// What it needs in the project's manifests; removal keeps what another entry still needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
@@ -120,7 +131,10 @@ impl Lock {
             Err(error) => problem!(help: help; "{LOCK}{}: {error}", place(&error)),
         };
         if lock.version != VERSION {
-            problem!(help: "use the version of `integrate` that wrote it, or a newer one"; "{LOCK}: version `{}`, wanted `{VERSION}`", lock.version);
+            problem!(
+                help: "use the version of `integrate` that wrote it, or a newer one";
+                "{LOCK}: version `{}`, wanted `{VERSION}`", lock.version
+            );
         }
         lock.files.keys().chain(lock.documents.keys()).try_for_each(|path| paths::checked(path).map(|_| ()))?;
         Ok(lock)

@@ -9,6 +9,24 @@ pub struct Package {
     pub files: Vec<PackageFile>,
     /// What the project's own manifest must name so that the files import.
     pub dependencies: Vec<Dependency>,
+    pub adapters: Vec<Adapter>,
+}
+
+impl Package {
+    /// The adapter of the entry `name`.
+    pub fn adapter(&self, name: &str) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.entry == name)
+    }
+}
+
+/// The code of one entry as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adapter {
+    pub entry: String,
+    /// Relative to the project.
+    pub folder: String,
+    /// What it offers, by the names it is called by: `issues.list`.
+    pub operations: Vec<String>,
 }
 
 /// One file to be written.

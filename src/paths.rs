@@ -54,7 +54,10 @@ const PATH_BYTES: usize = 3000;
 /// `.integrate` in any spelling.
 pub fn checked(path: &str) -> Result<RelPath> {
     if let Some(fault) = path_fault(path).or_else(|| path.split('/').find_map(part_fault)) {
-        problem!(help: "give a path inside the project, with plain names and `/` between them"; "`{}`: {fault}", path.escape_debug());
+        problem!(
+            help: "give a path inside the project, with plain names and `/` between them";
+            "`{}`: {fault}", path.escape_debug()
+        );
     }
     Ok(RelPath(path.to_owned()))
 }
@@ -86,7 +89,10 @@ pub fn folded(path: &str) -> String {
 }
 
 fn collision(one: &str, other: &str) -> Result<()> {
-    problem!(help: "rename one of them: they are the same file where case and Unicode form do not count"; "`{other}`: cannot be written beside `{one}`")
+    problem!(
+        help: "rename one of them: they are the same file where case and Unicode form do not count";
+        "`{other}`: cannot be written beside `{one}`"
+    )
 }
 
 fn path_fault(path: &str) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use super::disk::{self, Content, Folder, fault};
 use super::plan::{Action, Plan};
 use super::receipt::{self, Receipt, ReceiptFile};
 use super::transaction::{self, Transaction, Write};
-use super::{Target, folders, journal, state};
+use super::{Target, caches, folders, journal, state};
 use crate::lock::hash;
 use crate::paths;
 use crate::problem;
@@ -19,7 +19,10 @@ use std::path::Path;
 pub fn apply(plan: &Plan, target: &Target) -> Result<Receipt> {
     let conflicts: Vec<_> = plan.conflicts().map(|change| format!("`{}`", change.path)).collect();
     if !conflicts.is_empty() {
-        problem!(help: "resolve the conflicts, then run the command again"; "{}: in conflict; nothing was written", conflicts.join(", "));
+        problem!(
+            help: "resolve the conflicts, then run the command again";
+            "{}: in conflict; nothing was written", conflicts.join(", ")
+        );
     }
     let root = &target.root;
     fs::create_dir_all(root).map_err(fault("make", root))?;
@@ -29,7 +32,8 @@ pub fn apply(plan: &Plan, target: &Target) -> Result<Receipt> {
         old: change.old.clone(),
         new: change.new.clone().map(|bytes| Content { bytes, mode: None }),
     });
-    let writes: Vec<_> = writes.collect();
+    let mut writes: Vec<_> = writes.collect();
+    writes.extend(caches::compiled(root, &writes)?);
     let (made, emptied) = (folders::missing(root, &writes)?, folders::emptied(root, &writes)?);
     transaction::run(root, &Transaction { writes, made, emptied, rolls_back: None, build: plan.build.clone() })
 }
@@ -46,10 +50,13 @@ pub fn rollback(target: &Target, id: Option<&str>) -> Result<Receipt> {
     let receipt = receipt::find(root, id)?;
     refuse_edited(root, &receipt)?;
     let positions = receipt.files.iter().enumerate();
-    let writes = positions.map(|(at, file)| way_back(root, &receipt.id, at, file)).collect::<Result<Vec<_>>>()?;
+    let mut writes = positions.map(|(at, file)| way_back(root, &receipt.id, at, file)).collect::<Result<Vec<_>>>()?;
+    writes.extend(caches::compiled(root, &writes)?);
     let made = folders::missing(root, &writes)?.into_iter().map(|folder| as_it_was(folder, &receipt.emptied)).collect();
     let mut emptied = folders::emptied(root, &writes)?;
-    emptied.retain(|folder| receipt.made.iter().any(|made| made.path == folder.path));
+    emptied.retain(|folder| {
+        folder.path.ends_with(caches::FOLDER) || receipt.made.iter().any(|made| made.path == folder.path)
+    });
     let rolls_back = Some(receipt.id.clone());
     transaction::run(root, &Transaction { writes, made, emptied, rolls_back, build: serde_json::Value::Null })
 }
@@ -59,7 +66,10 @@ fn held(root: &Path) -> Result<state::Hold> {
     match journal::unfinished(root)? {
         None => Ok(hold),
         Some(_) => {
-            problem!(help: "run `integrate recover`"; "`{}`: an earlier run was interrupted while it wrote", root.display())
+            problem!(
+                help: "run `integrate recover`";
+                "`{}`: an earlier run was interrupted while it wrote", root.display()
+            )
         }
     }
 }
@@ -73,7 +83,10 @@ fn refuse_edited(root: &Path, receipt: &Receipt) -> Result<()> {
         }
     }
     if !edited.is_empty() {
-        problem!(help: "keep your changes elsewhere and restore those files, or roll back the later receipts first"; "{}: changed since receipt `{}`; nothing was rolled back", edited.join(", "), receipt.id);
+        problem!(
+            help: "keep your changes elsewhere and restore those files, or roll back the later receipts first";
+            "{}: changed since receipt `{}`; nothing was rolled back", edited.join(", "), receipt.id
+        );
     }
     Ok(())
 }
@@ -85,7 +98,10 @@ fn way_back(root: &Path, id: &str, at: usize, file: &ReceiptFile) -> Result<Writ
     let kept = journal::backup(root, id, at);
     let bytes = fs::read(&kept).map_err(fault("read", &kept))?;
     if hash(&bytes) != stamp.hash {
-        problem!(help: "restore the file from version control"; "`{}`: damaged, it is the backup of `{path}`", kept.display());
+        problem!(
+            help: "restore the file from version control";
+            "`{}`: damaged, it is the backup of `{path}`", kept.display()
+        );
     }
     Ok(Write { path, old, new: Some(Content { bytes, mode: stamp.mode }) })
 }

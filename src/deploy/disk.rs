@@ -53,7 +53,10 @@ pub fn look(root: &Path, path: &RelPath) -> Result<Option<Content>> {
     let full = path.under(root);
     let Some(found) = metadata(&full)? else { return Ok(None) };
     if !found.is_file() {
-        problem!(help: "move it away, or choose another place for what is generated"; "`{path}`: is {}, wanted a regular file", kind(&found));
+        problem!(
+            help: "move it away, or choose another place for what is generated";
+            "`{path}`: is {}, wanted a regular file", kind(&found)
+        );
     }
     let bytes = fs::read(&full).map_err(fault("read", &full))?;
     Ok(Some(Content { bytes, mode: mode(&found) }))
@@ -68,7 +71,10 @@ pub fn real_parents(root: &Path, path: &RelPath) -> Result<bool> {
             None => return Ok(false),
             Some(found) if found.is_dir() => {}
             Some(found) => {
-                problem!(help: "replace it with a folder, or choose another place for what is generated"; "`{path}`: `{parent}` is {}, wanted a folder", kind(&found))
+                problem!(
+                    help: "replace it with a folder, or choose another place for what is generated";
+                    "`{path}`: `{parent}` is {}, wanted a folder", kind(&found)
+                )
             }
         }
     }

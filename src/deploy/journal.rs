@@ -79,7 +79,10 @@ pub fn unfinished(root: &Path) -> Result<Option<Journal>> {
     match serde_json::from_slice(&bytes) {
         Ok(journal) => Ok(Some(journal)),
         Err(error) => {
-            problem!(help: "use the version of `integrate` that wrote it; the old files are in `.integrate/backups`"; "`{}`: cannot be read: {error}", path.display())
+            problem!(
+                help: "use the version of `integrate` that wrote it; the old files are in `.integrate/backups`";
+                "`{}`: cannot be read: {error}", path.display()
+            )
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A package in memory → the user's files: plan, then one atomic apply, and every way back.
 
 mod apply;
+mod caches;
 mod diff;
 mod disk;
 mod folders;

@@ -98,7 +98,8 @@ pub struct Edit {
     pub path: String,
     /// The bytes the edit was made from; none when there was no file.
     pub old: Option<Vec<u8>>,
-    pub new: Vec<u8>,
+    /// None removes the file.
+    pub new: Option<Vec<u8>>,
     pub reason: String,
 }
 
@@ -173,16 +174,21 @@ fn one_edit(
     if old.as_ref().map(|content| &content.bytes) != edit.old.as_ref() {
         problem!(help: "run the command again"; "`{path}`: changed while the command ran; nothing was written");
     }
-    let action = match &old {
-        None => Action::Create,
-        Some(content) if content.bytes == edit.new => Action::Keep,
-        Some(_) => Action::Update,
+    let action = match (&old, &edit.new) {
+        (None, Some(_)) => Action::Create,
+        (Some(_), None) => Action::Delete,
+        (Some(old), Some(new)) if old.bytes != *new => Action::Update,
+        _ => Action::Keep,
     };
-    if action != Action::Keep {
-        let document = documents.entry(edit.path.clone()).or_default();
-        document.created |= old.is_none();
-        document.hash = hash(&edit.new);
+    match &edit.new {
+        None => drop(documents.remove(&edit.path)),
+        Some(new) if action != Action::Keep => {
+            let document = documents.entry(edit.path.clone()).or_default();
+            document.created |= old.is_none();
+            document.hash = hash(new);
+        }
+        Some(_) => {}
     }
-    let (reason, new) = (edit.reason.clone(), Some(edit.new.clone()));
+    let (reason, new) = (edit.reason.clone(), edit.new.clone());
     Ok(Change { path, action, reason, entry: String::new(), template: String::new(), old, new })
 }

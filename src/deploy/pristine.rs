@@ -43,7 +43,10 @@ impl Pristine {
         match read.ok().and_then(|_| sequence(&plain)) {
             Some(files) => Ok(Self { files }),
             None => {
-                problem!(help: "restore it from version control, or remove it and run `integrate create` again"; "{PRISTINE}: damaged")
+                problem!(
+                    help: "restore it from version control, or remove it and run `integrate create` again";
+                    "{PRISTINE}: damaged"
+                )
             }
         }
     }

@@ -25,7 +25,10 @@ impl Protected {
     pub fn refuse(&self, path: &RelPath) -> Result<()> {
         let own = matched(&self.project, path);
         if own.is_ignore() || (!own.is_whitelist() && matched(&self.built_in, path).is_ignore()) {
-            problem!(help: "choose another place for it, or add `!/{path}` to `protected` in `integrate.yaml`"; "`{path}`: a protected path");
+            problem!(
+                help: "choose another place for it, or add `!/{path}` to `protected` in `integrate.yaml`";
+                "`{path}`: a protected path"
+            );
         }
         Ok(())
     }
@@ -38,7 +41,10 @@ impl Protected {
     /// Errors with a `Problem` when the project protects one of the user's own files from edits.
     pub fn refuse_document(&self, path: &RelPath) -> Result<()> {
         if self.holds_document(path) {
-            problem!(help: "edit it yourself, or take it out of `protected` in `integrate.yaml`"; "`{path}`: a protected path");
+            problem!(
+                help: "edit it yourself, or take it out of `protected` in `integrate.yaml`";
+                "`{path}`: a protected path"
+            );
         }
         Ok(())
     }

@@ -81,10 +81,16 @@ pub fn find(root: &Path, id: Option<&str>) -> Result<Receipt> {
     match (found, id) {
         (Some(receipt), _) => Ok(receipt),
         (None, Some(id)) => {
-            problem!(help: "run `integrate history` for the receipts there are"; "no receipt `{}` in `{}`", id.escape_debug(), root.display())
+            problem!(
+                help: "run `integrate history` for the receipts there are";
+                "no receipt `{}` in `{}`", id.escape_debug(), root.display()
+            )
         }
         (None, None) => {
-            problem!(help: "run `integrate history` for what was done here"; "nothing to roll back in `{}`", root.display())
+            problem!(
+                help: "run `integrate history` for what was done here";
+                "nothing to roll back in `{}`", root.display()
+            )
         }
     }
 }
@@ -117,7 +123,10 @@ fn read(path: &Path) -> Result<Receipt> {
     match serde_json::from_slice(&bytes) {
         Ok(receipt) => Ok(receipt),
         Err(error) => {
-            problem!(help: "use the version of `integrate` that wrote it, or remove it"; "`{}`: cannot be read: {error}", path.display())
+            problem!(
+                help: "use the version of `integrate` that wrote it, or remove it";
+                "`{}`: cannot be read: {error}", path.display()
+            )
         }
     }
 }

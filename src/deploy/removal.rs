@@ -17,7 +17,10 @@ pub fn plan_removal(entry: &str, target: &Target, lock: &Lock, options: &Options
     state::refuse_unfinished(&target.root)?;
     if !lock.entries.contains_key(entry) {
         let known: Vec<_> = lock.entries.keys().map(|name| format!("`{name}`")).collect();
-        problem!(help: format!("name one of: {}", known.join(", ")); "integrate.lock: no entry `{}`", entry.escape_debug());
+        problem!(
+            help: format!("name one of: {}", known.join(", "));
+            "integrate.lock: no entry `{}`", entry.escape_debug()
+        );
     }
     let protected = Protected::of(target)?;
     let mut next = lock.clone();

@@ -13,7 +13,14 @@ pub const FOLDER: &str = ".integrate";
 
 /// The right to write in a project; given back when dropped, and by the system when the process dies.
 pub struct Hold {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock with a child that another thread is just starting.
+        let _ = self.file.unlock();
+    }
 }
 
 /// Returns the folder of unfinished work.
@@ -52,7 +59,7 @@ pub fn hold(root: &Path) -> Result<Hold> {
     locked(&mut file, &path)?;
     let note = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
     note.map_err(fault("write", &path))?;
-    Ok(Hold { _file: file })
+    Ok(Hold { file })
 }
 
 fn locked(file: &mut File, path: &Path) -> Result<()> {
@@ -62,7 +69,10 @@ fn locked(file: &mut File, path: &Path) -> Result<()> {
         Err(TryLockError::WouldBlock) => {
             let mut owner = String::new();
             let _ = file.read_to_string(&mut owner);
-            problem!(help: "wait until it has ended, then run the command again"; "`{}`: another `integrate` is writing here (process {})", path.display(), owner.trim())
+            problem!(
+                help: "wait until it has ended, then run the command again";
+                "`{}`: another `integrate` is writing here (process {})", path.display(), owner.trim()
+            )
         }
     }
 }
@@ -74,7 +84,10 @@ pub fn refuse_unfinished(root: &Path) -> Result<()> {
     if let Ok(mut file) = OpenOptions::new().read(true).write(true).open(&path) {
         locked(&mut file, &path)?;
     }
-    problem!(help: "run `integrate recover`"; "`{}`: an earlier run was interrupted while it wrote {} files", root.display(), journal.steps.len())
+    problem!(
+        help: "run `integrate recover`";
+        "`{}`: an earlier run was interrupted while it wrote {} files", root.display(), journal.steps.len()
+    )
 }
 
 /// Removes what interrupted runs left in `.integrate/`. Only while the lock is held and no work is unfinished.

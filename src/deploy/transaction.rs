@@ -69,7 +69,10 @@ pub fn recheck(root: &Path, writes: &[Write]) -> Result<()> {
         }
     }
     if !changed.is_empty() {
-        problem!(help: "look at what changed, then run the command again"; "{}: changed since it was read; nothing was written", changed.join(", "));
+        problem!(
+            help: "look at what changed, then run the command again";
+            "{}: changed since it was read; nothing was written", changed.join(", ")
+        );
     }
     Ok(())
 }
@@ -133,6 +136,7 @@ fn stage(root: &Path, journal: &Journal, writes: &[Write]) -> Result<Vec<Option<
         let mode = new.mode.or_else(|| write.old.as_ref().and_then(|old| old.mode));
         let temporary = journal.temporary(root, at, &write.path);
         disk::real_parents(root, &write.path)?;
+        disk::remove_file(&temporary)?;
         disk::write_new(&temporary, &Content { bytes: new.bytes.clone(), mode })?;
         disk::keep_owner(&write.path.under(root), &temporary);
         let mode = disk::metadata(&temporary)?.as_ref().and_then(disk::mode);

@@ -34,7 +34,10 @@ pub fn recover(target: &Target) -> Result<Recovery> {
     if let Some(journal) = &found {
         let foreign = foreign(root, journal)?;
         if !foreign.is_empty() {
-            problem!(help: "move those files away, run `integrate recover` again, then bring your changes back"; "{}: changed after the run was interrupted", quoted(&foreign));
+            problem!(
+                help: "move those files away, run `integrate recover` again, then bring your changes back";
+                "{}: changed after the run was interrupted", quoted(&foreign)
+            );
         }
         undo(root, journal)?;
     }
@@ -117,7 +120,10 @@ fn restore(root: &Path, journal: &Journal, at: usize, path: &RelPath) -> Result<
     let kept = journal.backup(root, at);
     let bytes = fs::read(&kept).map_err(fault("read", &kept))?;
     if hash(&bytes) != old.hash {
-        problem!(help: "restore the file from version control"; "`{}`: damaged, it is the backup of `{path}`", kept.display());
+        problem!(
+            help: "restore the file from version control";
+            "`{}`: damaged, it is the backup of `{path}`", kept.display()
+        );
     }
     put_back(&kept, &path.under(root), &journal.temporary(root, at, path), &Content { bytes, mode: old.mode })
 }

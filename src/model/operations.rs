@@ -13,6 +13,9 @@ use super::Origin;
 pub struct Operations {
     /// The first is the one to use unless told otherwise; may be empty.
     pub servers: Vec<Server>,
+    /// What allows an operation unless it says otherwise: alternatives, each a set of schemes with their scopes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub security: Vec<IndexMap<String, Vec<String>>>,
     pub operations: Vec<Operation>,
 }
 

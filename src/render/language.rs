@@ -18,6 +18,8 @@ pub struct Language {
     pub title: String,
     /// Of the files that hold its code: `py`.
     pub extensions: Vec<String>,
+    /// Files that show that a project is written in it: `pyproject.toml`.
+    pub manifests: Vec<String>,
     /// The oldest version the generated code runs on: `3.11`.
     pub minimum: String,
     /// The parser that checks what was rendered; None: it is not parsed.
@@ -57,11 +59,16 @@ pub struct Tool {
     pub help: String,
 }
 
-/// A command and its arguments; `{root}` and `{adapter}` stand for folders.
+/// A command and its arguments; `{adapter}` stands for the adapter's folder.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestCommand {
     pub command: Vec<String>,
+    /// Programs of the project itself, the first that is there: it stands for the first `replaces` words of the command.
+    #[serde(default)]
+    pub prefer: Vec<String>,
+    #[serde(default)]
+    pub replaces: usize,
 }
 
 /// The case of names, by what they name, and the names that are taken.
@@ -83,9 +90,15 @@ pub struct Names {
     /// No type may have one of these names.
     #[serde(default)]
     pub reserved_types: HashSet<String>,
-    /// No field or method may have one of these names.
+    /// No field may have one of these names.
     #[serde(default)]
-    pub reserved_members: HashSet<String>,
+    pub reserved_fields: HashSet<String>,
+    /// No method may have one of these names.
+    #[serde(default)]
+    pub reserved_methods: HashSet<String>,
+    /// A method of this name hides a type from the other methods of its class → what they write instead.
+    #[serde(default)]
+    pub hidden_by_methods: IndexMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -6,4 +6,5 @@ pub mod example;
 pub mod format;
 pub mod language;
 pub mod names;
+pub mod project;
 pub mod view;

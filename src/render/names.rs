@@ -28,6 +28,15 @@ impl Scope {
         Self { taken: names.into_iter().map(str::to_owned).collect() }
     }
 
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name)
+    }
+
+    /// Takes `name` as it is.
+    pub fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
     /// Spells `wire` for `role`; a name that is taken gets a number, the same one at each run.
     pub fn name(&mut self, language: &Language, role: Role, wire: &str) -> String {
         let plain = spell(language, role, wire);
@@ -70,7 +79,8 @@ pub fn spell(language: &Language, role: Role, wire: &str) -> String {
     }
     let is_taken = names.reserved.contains(&name)
         || (role == Role::Type && names.reserved_types.contains(&name))
-        || (matches!(role, Role::Field | Role::Function) && names.reserved_members.contains(&name));
+        || (role == Role::Field && names.reserved_fields.contains(&name))
+        || (role == Role::Function && names.reserved_methods.contains(&name));
     if is_taken { name + &names.escape } else { name }
 }
 

@@ -13,6 +13,7 @@ use super::tokens::{Token, folded, tokenize};
 pub(super) struct Language {
     cues: Lexicon,
     ordinary: HashSet<String>,
+    foreign: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +26,7 @@ struct File {
     asks: String,
     turns: String,
     ordinary: String,
+    foreign: String,
 }
 
 const REFUSES_NEXT: u32 = 0;
@@ -48,13 +50,21 @@ impl Language {
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
         }
-        let ordinary = terms(&file.ordinary).flat_map(str::split_whitespace).map(folded).collect();
-        Ok(Self { cues, ordinary })
+        let words = |text: &str| terms(text).flat_map(str::split_whitespace).map(folded).collect();
+        Ok(Self { cues, ordinary: words(&file.ordinary), foreign: words(&file.foreign) })
     }
 
-    /// Returns whether `word` is an ordinary word, and so no misspelt name.
-    pub fn is_ordinary(&self, word: &str) -> bool {
-        self.ordinary.contains(word)
+    /// Returns which words of this text are no misspelt ones.
+    ///
+    /// Spelling is mended in English alone: names are near too many words of other languages.
+    pub fn ordinary<'a>(&'a self, tokens: &[Token]) -> impl Fn(&str) -> bool + 'a {
+        let foreign = tokens.iter().any(|t| self.foreign.contains(&t.word));
+        move |word| foreign || self.ordinary.contains(word)
+    }
+
+    /// Returns whether the text asks for something, in so many words.
+    pub fn asks(&self, tokens: &[Token]) -> bool {
+        self.cues.find(tokens, &|_| true).iter().any(|hit| hit.list == ASKS)
     }
 
     /// Returns what each token counts, from 0 to about 1.

@@ -15,21 +15,26 @@ const AGAIN: [f64; 3] = [1.0, 0.45, 0.2];
 const NAME_LENGTH: usize = 4;
 /// What the name of a product counts in a text that tells what is wanted of it.
 const NAME_IN_TEXT: f64 = 0.8;
+/// What the name of a product counts in the heading of a text.
+const NAME_IN_HEADING: f64 = 1.2;
+const HEADING_LENGTH: usize = 6;
 
 /// Where a signal was found: what it counts there, and the tokens it covers.
 struct Find {
     weight: f64,
     first: usize,
     last: usize,
+    /// What it counts more or less for being a name there.
+    name: f64,
 }
 
 /// Returns all patterns with what `text` says for each, in the order they were loaded.
 pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
     let mut tokens = clauses::split(text, &signals.lexicon);
     let weights = signals.language.weigh(&mut tokens);
-    let hits = signals.lexicon.find(&tokens, &|word| signals.language.is_ordinary(word));
-    let page = Page { signals, text, tokens: &tokens, weights: &weights };
-    let hits = page.keep_longest(hits);
+    let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
+    let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
+    let hits = page.keep_strongest(page.keep_longest(hits));
     let mut candidates: Vec<Candidate> = signals
         .patterns
         .iter()
@@ -50,6 +55,17 @@ struct Page<'a> {
     text: &'a str,
     tokens: &'a [Token],
     weights: &'a [f64],
+    /// How many tokens the heading has: those before a colon near the start, or all of a text that is only a name.
+    heading: usize,
+}
+
+fn heading(text: &str, tokens: &[Token]) -> usize {
+    if tokens.len() <= NAME_LENGTH {
+        return tokens.len();
+    }
+    let Some(colon) = text.find(": ").filter(|at| !text[..*at].contains('\n')) else { return 0 };
+    let count = tokens.iter().take_while(|t| t.end <= colon).count();
+    if count <= HEADING_LENGTH { count } else { 0 }
 }
 
 impl Page<'_> {
@@ -63,6 +79,36 @@ impl Page<'_> {
             })
         };
         hits.into_iter().filter(|hit| !is_part(hit)).collect()
+    }
+
+    /// Leaves out what a stronger signal of the same pattern has found in the same words.
+    fn keep_strongest(&self, hits: Vec<Hit>) -> Vec<Hit> {
+        let mut best: HashMap<(usize, usize, usize), (f64, usize)> = HashMap::new();
+        for hit in &hits {
+            let List::Terms(rule) = self.list(hit) else { continue };
+            let Rule { pattern, points, .. } = &self.signals.rules[rule];
+            if self.counts(rule, hit) {
+                let found = best.entry((*pattern, hit.first, hit.last)).or_insert((*points, rule));
+                if points.abs() > found.0.abs() {
+                    *found = (*points, rule);
+                }
+            }
+        }
+        let stays = |hit: &Hit| match self.list(hit) {
+            List::Class(_) => true,
+            List::Terms(rule) => {
+                let key = (self.signals.rules[rule].pattern, hit.first, hit.last);
+                best.get(&key).is_some_and(|(_, strongest)| *strongest == rule)
+            }
+        };
+        hits.into_iter().filter(stays).collect()
+    }
+
+    /// Whether a rule's own conditions on the place of its words are met.
+    fn counts(&self, rule: usize, hit: &Hit) -> bool {
+        let rule = &self.signals.rules[rule];
+        let long = 2 * (hit.last + 1 - hit.first) >= self.heading;
+        (!rule.short || (hit.last < self.heading && long)) && (!rule.url || self.tokens[hit.first].in_url)
     }
 
     fn list(&self, hit: &Hit) -> List {
@@ -80,6 +126,9 @@ impl Page<'_> {
             }
         }
         for (rule, finds) in self.signals.rules.iter().zip(&mut finds) {
+            if rule.listing && self.is_listing() {
+                finds.push(Find { weight: 1.0, first: 0, last: self.heading - 1, name: 1.0 });
+            }
             if !rule.together.is_empty() {
                 finds.extend(self.together(rule, &classes));
             }
@@ -87,9 +136,20 @@ impl Page<'_> {
         finds
     }
 
+    /// A heading that names a thing, and a description that asks for nothing.
+    fn is_listing(&self) -> bool {
+        let few = self.tokens.len() <= NAME_LENGTH;
+        self.heading > 0 && !few && !self.text.contains(['\n', '{', '=', ';']) && !self.signals.language.asks(self.tokens)
+    }
+
     fn find(&self, hit: &Hit) -> Find {
         let weight = self.weights[hit.first].max(self.weights[hit.last]) * if hit.typo { TYPO } else { 1.0 };
-        Find { weight, first: hit.first, last: hit.last }
+        let name = match hit.last < self.heading {
+            _ if self.tokens.len() <= NAME_LENGTH => 1.0,
+            true => NAME_IN_HEADING,
+            false => NAME_IN_TEXT,
+        };
+        Find { weight, first: hit.first, last: hit.last, name }
     }
 
     /// The best place of each class in the first sentence that has them all, in different words.
@@ -114,9 +174,8 @@ impl Page<'_> {
     }
 
     fn evidence(&self, rule: &Rule, mut finds: Vec<Find>) -> Option<Evidence> {
-        let few = self.tokens.len() <= NAME_LENGTH;
-        if rule.short && !few {
-            return None;
+        if rule.name {
+            finds.iter_mut().for_each(|find| find.weight *= find.name);
         }
         finds.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.first.cmp(&b.first)));
         let mut said: Vec<String> = Vec::new();
@@ -127,9 +186,6 @@ impl Page<'_> {
                 strength += find.weight * AGAIN.get(said.len()).copied().unwrap_or(0.0);
                 said.push(words);
             }
-        }
-        if rule.name && !few {
-            strength *= NAME_IN_TEXT;
         }
         let best = finds.first().filter(|_| strength > 0.05)?;
         Some(Evidence {

@@ -18,8 +18,10 @@ use crate::problem;
 /// - `classes`: named lists of words that mean the same, for use in `together`;
 /// - `signals`: named pieces of evidence, each with `what` (plain words), `points` and either `terms` (one of them stands
 ///   in the text) or `together` (classes of which each stands in the sentence; `pattern/class` is another pattern's);
-///   `name: true` marks names of products, `short: true` names too ordinary to be found in a longer text. Negative
-///   points speak against the pattern.
+///   `name: true` marks names of products, `short: true` words that are evidence only where they are the better part of
+///   the whole text or of its heading, `url: true` those that count in a URL alone. `listing: true`, instead of terms, is
+///   a text that only names and describes a thing. Negative points speak against the pattern. Words found by several
+///   signals of a pattern count for the strongest only.
 ///
 /// Terms are parted by commas and line breaks; case and accents do not count; `word*` is a beginning, `*word` an end. A
 /// term written with a capital is an ordinary word too (`Box`), and is found only where the text writes it so.
@@ -51,6 +53,8 @@ pub(super) struct Rule {
     pub points: f64,
     pub name: bool,
     pub short: bool,
+    pub url: bool,
+    pub listing: bool,
     /// The classes that must stand together; empty where a term is enough.
     pub together: Vec<usize>,
 }
@@ -84,6 +88,10 @@ struct Signal {
     name: bool,
     #[serde(default)]
     short: bool,
+    #[serde(default)]
+    url: bool,
+    #[serde(default)]
+    listing: bool,
     #[serde(default)]
     terms: String,
     #[serde(default)]
@@ -157,18 +165,19 @@ impl Loader {
         }
         for (id, signal) in file.signals {
             let place = format!("{origin}: signal `{id}`");
-            if !signal.points.is_finite() || signal.terms.is_empty() == signal.together.is_empty() {
+            let kinds = [!signal.terms.is_empty(), !signal.together.is_empty(), signal.listing];
+            if !signal.points.is_finite() || kinds.iter().filter(|k| **k).count() != 1 {
                 problem!(
-                    help: "give it finite `points`, and either `terms` or `together`";
-                    "{place} has no number of points, or not exactly one of `terms` and `together`"
+                    help: "give it finite `points`, and one of `terms`, `together` and `listing`";
+                    "{place} has no number of points, or not exactly one of `terms`, `together` and `listing`"
                 );
             }
             let together = self.resolve(name, &signal.together, &place)?;
             let rule = self.rules.len();
             self.list(List::Terms(rule), &signal.terms);
-            let Signal { what, points, name: is_name, short, .. } = signal;
+            let Signal { what, points, name: is_name, short, url, listing, .. } = signal;
             let id = format!("{name}/{id}");
-            self.rules.push(Rule { id, pattern, what, points, name: is_name, short, together });
+            self.rules.push(Rule { id, pattern, what, points, name: is_name, short, url, listing, together });
         }
         let sources = terms(&file.sources).map(str::to_string).collect();
         let (about, source_points) = (file.about, file.source_points);

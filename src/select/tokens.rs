@@ -15,6 +15,8 @@ pub(super) struct Token {
     pub case: Case,
     /// Opens its sentence, where a capital says nothing.
     pub opens: bool,
+    /// Stands in a URL.
+    pub in_url: bool,
 }
 
 /// How a word is written.
@@ -37,7 +39,7 @@ impl Token {
 /// Letters and digits stick together (`s3`, `neo4j`); hyphens, dots and underscores part words (`put_object` is two), and
 /// so does a change to capitals (`putObject`) unless `is_known` has the whole (`RabbitMQ`).
 pub(super) fn tokenize(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Token> {
-    let mut scanner = Scanner { text, tokens: Vec::new(), sentence: 0, clause: 0, opens: true, is_known };
+    let mut scanner = Scanner { text, tokens: Vec::new(), sentence: 0, clause: 0, opens: true, in_url: false, is_known };
     for (start, piece) in pieces(text) {
         match piece.find("://") {
             Some(at) if scheme_start(piece, at) < at => scanner.url(start, piece, at),
@@ -71,6 +73,7 @@ struct Scanner<'t> {
     sentence: u16,
     clause: u16,
     opens: bool,
+    in_url: bool,
     is_known: &'t dyn Fn(&str) -> bool,
 }
 
@@ -78,6 +81,7 @@ impl Scanner<'_> {
     fn url(&mut self, start: usize, piece: &str, at: usize) {
         let scheme = scheme_start(piece, at);
         self.words(start, &piece[..scheme]);
+        self.in_url = true;
         self.push(piece[scheme..at + 3].to_lowercase(), start + scheme, start + at + 3, Case::Lower);
         let rest = &piece[at + 3..];
         let host_end = rest.find(['/', '?', '#', '"', ')']).unwrap_or(rest.len());
@@ -92,6 +96,7 @@ impl Scanner<'_> {
             }
         }
         self.words(start + at + 3 + host_end, &rest[host_end..]);
+        self.in_url = false;
     }
 
     fn words(&mut self, start: usize, piece: &str) {
@@ -175,8 +180,8 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, word: String, start: usize, end: usize, case: Case) {
-        let (sentence, clause) = (self.sentence, self.clause);
-        self.tokens.push(Token { word, start, end, sentence, clause, case, opens: self.opens });
+        let (sentence, clause, opens, in_url) = (self.sentence, self.clause, self.opens, self.in_url);
+        self.tokens.push(Token { word, start, end, sentence, clause, case, opens, in_url });
         self.opens = false;
     }
 }

@@ -72,9 +72,11 @@ impl Entry {
         }
         if !self.is_head {
             let near = self.word.len().abs_diff(word.len()) <= allowed;
-            return near.then(|| strsim::osa_distance(&self.word, word)).filter(|d| *d <= allowed.min(self.slips()));
+            let distance = near.then(|| strsim::osa_distance(&self.word, word))?;
+            let other_word = distance == 1 && self.word.len() == word.len() && word.len() < 7 && is_one_other_letter(a, b);
+            return Some(distance).filter(|d| *d <= allowed.min(self.slips()) && !other_word);
         }
-        if self.word.len() < 6 {
+        if self.word.len() < 7 {
             return None;
         }
         let lengths = [self.word.len(), self.word.len() + 1, self.word.len() - 1];
@@ -85,6 +87,11 @@ impl Entry {
     fn slips(&self) -> usize {
         if self.word.len() >= 8 { 2 } else { 1 }
     }
+}
+
+/// Returns whether one letter is another: in a short word that is more often another word than a slip.
+fn is_one_other_letter(a: &[u8], b: &[u8]) -> bool {
+    a.iter().zip(b).filter(|(x, y)| x != y).count() == 1
 }
 
 /// Which letters a word has, as bits, to leave out most words without measuring.

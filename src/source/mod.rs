@@ -1,8 +1,40 @@
 //! Bytes or a connection → `Service`; one format a file. The only stage that reads the outside world.
 
+pub mod answers;
 pub mod documents;
+pub mod identify;
+pub mod input;
 pub mod openapi;
 pub mod tree;
+
+use anyhow::Result;
+
+use self::documents::{Documents, Place};
+use self::identify::Kind;
+use self::input::{Content, Input};
+use self::tree::Tree;
+use crate::model::Service;
+use crate::problem;
+
+/// Reads what `input` describes, as far as `filter` wants it.
+pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
+    let mut service = match (&input.content, input.kind) {
+        (Content::Document { bytes, file }, Kind::Openapi | Kind::Swagger) => {
+            let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
+            openapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
+        }
+        (Content::Document { bytes, .. }, Kind::Unknown) => {
+            // A document that is not even text says so better than we could.
+            Tree::parse(&input.name, bytes)?;
+            problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "{}:1:1: the document is of no kind we read", input.name)
+        }
+        (_, kind) => problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "`{}`: sources of the kind `{}` are not read", input.name, kind.name()),
+    };
+    if let Content::Document { bytes, .. } = &input.content {
+        service.source.hash = crate::lock::hash(bytes);
+    }
+    Ok(service)
+}
 
 /// Which operations, tables or channels are wanted: `--include` and `--exclude`, with `*` for any text.
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,8 @@ use super::finding::{Allowed, Finding};
 use super::lines::Lines;
 use std::ops::Range;
 
-const OPENING: &str = "integrate: allow(";
+/// What an allowance begins with.
+pub const OPENING: &str = "integrate: allow(";
 
 /// One comment that allows something.
 struct Allowance {
@@ -24,12 +25,12 @@ pub struct Outcome {
     pub allowed: Vec<Allowed>,
 }
 
-/// Applies the allowances in `comments`; `ran` are the rules tried on this file, `known` says whether an id exists at all.
+/// Applies the allowances in `comments`; `held` are the rules this file is held to, `known` says whether an id exists at all.
 pub fn apply(
     (path, text, lines): (&str, &str, &Lines),
     comments: &[Range<usize>],
     findings: Vec<Finding>,
-    ran: &[&str],
+    held: &[&str],
     known: impl Fn(&str) -> bool,
 ) -> Outcome {
     let allowances: Vec<_> = comments.iter().filter_map(|range| read(text, range, lines)).collect();
@@ -45,7 +46,7 @@ pub fn apply(
         }
     }
     for (allowance, used) in allowances.iter().zip(used) {
-        let concerns_us = allowance.rules.iter().any(|rule| ran.contains(&rule.as_str()) || !known(rule));
+        let concerns_us = allowance.rules.iter().any(|rule| held.contains(&rule.as_str()) || !known(rule));
         let check = match (allowance.reason.is_empty(), used) {
             (true, _) => Check::AllowanceWithoutReason,
             (false, false) if concerns_us => Check::UnusedAllowance,

@@ -6,8 +6,15 @@ use std::ops::Range;
 
 /// Nodes that hold text, and nodes inside them that hold code again.
 const TEXT: [&str; 9] = [
-    "string", "string_fragment", "string_content", "string_literal", "raw_string_literal", "template_string", "comment",
-    "line_comment", "block_comment",
+    "string",
+    "string_fragment",
+    "string_content",
+    "string_literal",
+    "raw_string_literal",
+    "template_string",
+    "comment",
+    "line_comment",
+    "block_comment",
 ];
 const CODE_IN_TEXT: [&str; 2] = ["interpolation", "template_substitution"];
 

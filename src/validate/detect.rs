@@ -64,7 +64,8 @@ pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<V
 pub fn score(signs: &[Signs], language: &str, imported: &[&str], calls: &[String]) -> Vec<Score> {
     let of_one = |signs: &Signs| {
         let of_language = signs.languages.get(language)?;
-        let imported = of_language.imports.iter().filter(|(module, _)| imported.iter().any(|i| imports::is_of(i, module)));
+        let imported =
+            of_language.imports.iter().filter(|(module, _)| imported.iter().any(|i| imports::is_of(i, module)));
         let called = of_language.calls.iter().filter(|(name, _)| calls.iter().any(|call| ends_in(call, name)));
         let hits: Vec<(String, u32)> = imported
             .map(|(module, points)| (format!("imports `{module}` +{points}"), *points))

@@ -79,10 +79,12 @@ pub struct Checked {
     pub language: String,
     /// The patterns whose rules it was held to; empty for prose and data.
     pub patterns: Vec<String>,
-    /// How many rules ran on it.
+    /// How many rules it was held to.
     pub rules: usize,
     /// How its pattern is known: `integrate.lock`, `--type`, or the evidence in its imports and calls.
     pub why: String,
+    /// Whether its pattern was scored from that evidence.
+    pub guessed: bool,
 }
 
 /// A file that was not held to a pattern's rules, and why.

@@ -23,6 +23,7 @@ use detect::Signs;
 use grammar::{Grammar, Scan, Tree};
 use lines::Lines;
 use rayon::prelude::*;
+use std::cell::OnceCell;
 
 /// One file to check.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +88,9 @@ fn check_file(file: &SourceFile<'_>, rules: &Rules, signs: &[Signs]) -> Result<O
     if grammar.is_none() && !is_text(file.path) {
         return Ok(skipped(file.path, "not a language we read"));
     }
+    if file.path.ends_with(".min.js") {
+        return Ok(skipped(file.path, "minified"));
+    }
     let text = match encoding::decode(file.path, file.bytes) {
         Ok(text) => text,
         Err(finding) => return Ok(Outcome { findings: vec![finding], ..skipped(file.path, "not text") }),
@@ -97,62 +101,93 @@ fn check_file(file: &SourceFile<'_>, rules: &Rules, signs: &[Signs]) -> Result<O
         let findings = unseen.into_iter().chain(syntax::data_fault(file.path, text)).collect();
         return Ok(Outcome { findings, checked: Some(prose(file.path)), ..Outcome::default() });
     };
-    check_code(&Code { file, text, grammar, lines }, unseen, rules, signs)
+    check_code(&Code { file, text, grammar, lines, tree: OnceCell::new() }, unseen, rules, signs)
 }
 
-/// A source file, decoded.
+/// A source file, decoded; parsed when first needed.
 struct Code<'a> {
     file: &'a SourceFile<'a>,
     text: &'a str,
     grammar: Grammar,
     lines: Lines<'a>,
+    tree: OnceCell<Tree>,
+}
+
+impl Code<'_> {
+    fn tree(&self) -> Result<&Tree> {
+        if self.tree.get().is_none() {
+            let _ = self.tree.set(Tree::parse(self.text, self.grammar)?);
+        }
+        Ok(self.tree.get().expect("it was just set"))
+    }
 }
 
 fn check_code(code: &Code<'_>, mut findings: Vec<Finding>, rules: &Rules, signs: &[Signs]) -> Result<Outcome> {
-    let tree = Tree::parse(code.text, code.grammar)?;
     let imported = imports::of(code.text, code.grammar.language());
-    let held = held_to(code, &tree, &imported, signs);
-    let patterns = held.as_ref().map_or(&[][..], |detected| &detected.patterns);
-    let active = active(code, rules, patterns, &imported);
-    let matchers = active.iter().map(|rule| Ok((rule.matcher(code.grammar)?, rule.message.as_str())));
-    let scan = tree.scan(&matchers.collect::<Result<Vec<_>>>()?);
+    let known = held_to(code, &imported, signs)?;
+    let patterns = known.as_ref().map_or(&[][..], |detected| &detected.patterns);
+    let held = held(code, rules, patterns);
+    let active = active(code, &held, &imported)?;
+    let scan = scan(code, &active)?;
     let faults = syntax::faults(code.file.path, code.text, code.grammar, &scan, &code.lines);
     let parses = faults.is_empty();
     findings.extend(faults);
     if parses {
         findings.extend(scan.matches.iter().map(|found| finding_of(code, active[found.rule], found)));
     }
-    let outcome = allow(code, &scan, findings, &active, rules);
+    let outcome = allow(code, &scan, findings, &held, rules);
     let checked = |detected: detect::Detected| Checked {
         path: code.file.path.to_string(),
         language: code.grammar.language().to_string(),
         patterns: detected.patterns,
-        rules: if parses { active.len() } else { 0 },
+        rules: if parses { held.len() } else { 0 },
         why: detected.why,
+        guessed: matches!(code.file.held_to, HeldTo::Unknown),
     };
-    Ok(match held {
+    Ok(match known {
         Ok(detected) => Outcome { checked: Some(checked(detected)), ..outcome },
         Err(reason) => Outcome { skipped: skipped(code.file.path, &reason).skipped, ..outcome },
     })
 }
 
-fn held_to(code: &Code<'_>, tree: &Tree, imported: &[&str], signs: &[Signs]) -> Result<detect::Detected, String> {
-    let known = |pattern: &str, why: &str| detect::Detected { patterns: vec![pattern.to_string()], why: why.to_string() };
-    match code.file.held_to {
+fn held_to(code: &Code<'_>, imported: &[&str], signs: &[Signs]) -> Result<Result<detect::Detected, String>> {
+    let known =
+        |pattern: &str, why: &str| detect::Detected { patterns: vec![pattern.to_string()], why: why.to_string() };
+    Ok(match code.file.held_to {
         HeldTo::Pattern(pattern, why) => Ok(known(pattern, why)),
         HeldTo::Every(why) => Ok(known(rules::ALL, why)),
         HeldTo::Unknown => {
-            detect::choose(&detect::score(signs, code.grammar.language(), imported, &tree.calls()))
+            detect::choose(&detect::score(signs, code.grammar.language(), imported, &code.tree()?.calls()))
         }
-    }
+    })
 }
 
-/// The rules to try on a file, in the order they were read.
-fn active<'r>(code: &Code<'_>, rules: &'r Rules, patterns: &[String], imported: &[&str]) -> Vec<&'r Rule> {
+/// The rules a file is held to, in the order they were read.
+fn held<'r>(code: &Code<'_>, rules: &'r Rules, patterns: &[String]) -> Vec<&'r Rule> {
     let is_test = is_test(code.file.path);
-    let language = code.grammar.language();
-    let concerns = |rule: &&Rule| rule.concerns(patterns) && (rule.in_tests || !is_test) && rule.applies(language, imported);
-    rules.rules.iter().filter(concerns).collect()
+    let is_written = |rule: &&Rule| rule.languages.contains_key(code.grammar.language());
+    let concerns = |rule: &&Rule| rule.concerns(patterns) && (rule.in_tests || !is_test);
+    rules.rules.iter().filter(is_written).filter(concerns).collect()
+}
+
+/// Those of them that may find something here, by what the file imports and mentions.
+fn active<'r>(code: &Code<'_>, held: &[&'r Rule], imported: &[&str]) -> Result<Vec<&'r Rule>> {
+    let mut active = Vec::new();
+    for rule in held {
+        if rule.applies(code.grammar.language(), code.text, imported)? {
+            active.push(*rule);
+        }
+    }
+    Ok(active)
+}
+
+/// Tries the rules; a file that none concerns is not walked where a stricter reader will parse it anyway.
+fn scan(code: &Code<'_>, active: &[&Rule]) -> Result<Scan> {
+    if active.is_empty() && !code.text.contains(allow::OPENING) && syntax::has_strict_reader(code.text, code.grammar) {
+        return Ok(Scan::default());
+    }
+    let matchers = active.iter().map(|rule| Ok((rule.matcher(code.grammar)?, rule.message.as_str())));
+    Ok(code.tree()?.scan(&matchers.collect::<Result<Vec<_>>>()?))
 }
 
 fn finding_of(code: &Code<'_>, rule: &Rule, found: &grammar::Match) -> Finding {
@@ -167,11 +202,11 @@ fn finding_of(code: &Code<'_>, rule: &Rule, found: &grammar::Match) -> Finding {
     }
 }
 
-fn allow(code: &Code<'_>, scan: &Scan, mut findings: Vec<Finding>, active: &[&Rule], rules: &Rules) -> Outcome {
+fn allow(code: &Code<'_>, scan: &Scan, mut findings: Vec<Finding>, held: &[&Rule], rules: &Rules) -> Outcome {
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     // One place is told once, even where a rule fits it in two ways.
     findings.dedup();
-    let ran: Vec<&str> = active.iter().map(|rule| rule.id.as_str()).collect();
+    let ran: Vec<&str> = held.iter().map(|rule| rule.id.as_str()).collect();
     let place = (code.file.path, code.text, &code.lines);
     let outcome = allow::apply(place, &scan.comments, findings, &ran, |id| rules.knows(id));
     Outcome { findings: outcome.findings, allowed: outcome.allowed, ..Outcome::default() }
@@ -184,7 +219,7 @@ fn skipped(path: &str, reason: &str) -> Outcome {
 
 fn prose(path: &str) -> Checked {
     let why = "prose or data: encoding, and form where it has one".to_string();
-    Checked { path: path.to_string(), language: String::new(), patterns: Vec::new(), rules: 0, why }
+    Checked { path: path.to_string(), language: String::new(), patterns: Vec::new(), rules: 0, why, guessed: false }
 }
 
 /// Whether a file is a test: most rules leave tests alone.
@@ -200,6 +235,9 @@ pub fn is_test(path: &str) -> bool {
 fn is_text(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let known = ["md", "rst", "txt", "json", "yaml", "yml", "toml", "ini", "cfg", "sql", "example", "env", "typed", "lock", "html"];
+    let known = [
+        "md", "rst", "txt", "json", "yaml", "yml", "toml", "ini", "cfg", "sql", "example", "env", "typed", "lock",
+        "html",
+    ];
     known.contains(&extension) || name.starts_with(".env") || name == "Dockerfile"
 }

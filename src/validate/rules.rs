@@ -6,6 +6,7 @@ use super::{builtin, imports};
 use crate::problem;
 use anyhow::Result;
 use indexmap::IndexMap;
+use regex::Regex;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -48,6 +49,11 @@ pub struct Body {
     /// Tried only on files that import one of these; empty is every file.
     #[serde(default)]
     pub imports: Vec<String>,
+    /// Tried only on files in whose text this regular expression occurs: it must, wherever the rule fits. Spares parsing.
+    #[serde(default)]
+    mentions: Option<String>,
+    #[serde(skip)]
+    mentioned: OnceLock<Result<Regex, String>>,
     /// As ast-grep spells it.
     rule: serde_json::Value,
     #[serde(default)]
@@ -96,6 +102,7 @@ impl Rules {
         for rule in &self.rules {
             for grammar in GRAMMARS.into_iter().filter(|grammar| rule.languages.contains_key(grammar.language())) {
                 rule.matcher(grammar)?;
+                rule.applies(grammar.language(), "", &[])?;
             }
         }
         Ok(())
@@ -119,11 +126,21 @@ impl Rule {
         patterns.iter().any(named) || (!patterns.is_empty() && self.also_for.iter().any(|pattern| pattern == ALL))
     }
 
-    /// Whether it has something to say about a file in this language with these imports.
-    pub fn applies(&self, language: &str, imported: &[&str]) -> bool {
-        let Some(body) = self.languages.get(language) else { return false };
-        let imports_one = || body.imports.iter().any(|wanted| imported.iter().any(|module| imports::is_of(module, wanted)));
-        body.imports.is_empty() || imports_one()
+    /// Whether it may have something to say about a file in this language, with this text and these imports.
+    pub fn applies(&self, language: &str, text: &str, imported: &[&str]) -> Result<bool> {
+        let Some(body) = self.languages.get(language) else { return Ok(false) };
+        let imports_one =
+            || body.imports.iter().any(|wanted| imported.iter().any(|module| imports::is_of(module, wanted)));
+        if !body.imports.is_empty() && !imports_one() {
+            return Ok(false);
+        }
+        let Some(mentions) = &body.mentions else { return Ok(true) };
+        match body.mentioned.get_or_init(|| Regex::new(mentions).map_err(|error| error.to_string())) {
+            Ok(regex) => Ok(regex.is_match(text)),
+            Err(why) => {
+                problem!(help: "correct the regular expression"; "rule `{}`, {language}, `mentions`: {why}", self.id)
+            }
+        }
     }
 
     /// Returns its compiled body; an error is a fault of the rule.

@@ -19,14 +19,24 @@ const TOLD: usize = 3;
 /// grammar. TypeScript that tree-sitter cannot read is read again by biome's parser, for the same reason.
 pub fn faults(path: &str, text: &str, grammar: Grammar, scan: &Scan, lines: &Lines) -> Vec<Finding> {
     let strict = match grammar {
-        _ if depth(text) > DEEPEST => None,
-        Grammar::Python => Some(python(text)),
-        Grammar::TypeScript | Grammar::Tsx if !scan.faults.is_empty() && biome_reads(text, path) => Some(Vec::new()),
+        _ if has_strict_reader(text, grammar) => Some(python(text)),
+        Grammar::TypeScript | Grammar::Tsx
+            if !scan.faults.is_empty() && depth(text) <= DEEPEST && biome_reads(text, path) =>
+        {
+            Some(Vec::new())
+        }
         _ => None,
     };
-    let faults = strict.unwrap_or_else(|| scan.faults.iter().map(|(range, missing)| told(text, range, missing)).collect());
-    let finding = |(range, what): &(Range<usize>, String)| Check::DoesNotParse.at(path, lines.region(range, false), what);
+    let faults =
+        strict.unwrap_or_else(|| scan.faults.iter().map(|(range, missing)| told(text, range, missing)).collect());
+    let finding =
+        |(range, what): &(Range<usize>, String)| Check::DoesNotParse.at(path, lines.region(range, false), what);
     faults.iter().take(TOLD).map(finding).collect()
+}
+
+/// Whether a reader stricter than tree-sitter decides on this file, so that it needs no tree to be held to its syntax.
+pub fn has_strict_reader(text: &str, grammar: Grammar) -> bool {
+    grammar == Grammar::Python && depth(text) <= DEEPEST
 }
 
 /// Whether the strict reader accepts a data file; prose and unknown data pass.
@@ -36,7 +46,9 @@ pub fn data_fault(path: &str, text: &str) -> Option<Finding> {
     // These allow comments in spite of their name.
     let has_comments = name.starts_with("tsconfig") || path.contains(".vscode/");
     let error = match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("json") if !has_comments => serde_json::from_str::<serde::de::IgnoredAny>(text).err().map(|e| e.to_string()),
+        Some("json") if !has_comments => {
+            serde_json::from_str::<serde::de::IgnoredAny>(text).err().map(|e| e.to_string())
+        }
         Some("yaml" | "yml") => yaml_fault(text),
         _ => None,
     };

@@ -15,6 +15,8 @@ pub struct Found {
     /// None where the version cannot be known: a URL, a folder, a workspace.
     pub range: Option<String>,
     pub spelling: Spelling,
+    /// Counts only where an environment marker holds.
+    pub conditional: bool,
     /// Installed with the project itself, not for development only.
     pub runtime: bool,
 }
@@ -65,18 +67,9 @@ enum Decision {
 
 /// Takes out what is to go, then sees to each dependency in turn.
 pub fn edit(manifest: &mut dyn Manifest, previous: &LockedDocument, add: &[Dependency], drop: &[Addition]) -> Edited {
-    let mut edited = Edited { notes: manifest.notes(), ..Edited::default() };
+    let mut edited = Edited { notes: manifest.notes(), made: previous.made.clone(), ..Edited::default() };
     edited.added = previous.added.iter().filter(|added| !drop.contains(added) && !named(add, added)).cloned().collect();
-    for gone in drop {
-        if manifest.holds(gone) {
-            manifest.remove(gone, previous.made.contains(&gone.table));
-        } else if manifest.found().iter().any(|found| found.name == normal_name(manifest, &gone.name)) {
-            edited
-                .notes
-                .push(format!("`{}` stays in `{}`: its line is no longer as it was written", gone.name, gone.table));
-        }
-    }
-    let mut made = previous.made.clone();
+    edited.notes.extend(drop.iter().filter_map(|gone| take_out(manifest, previous, gone)));
     for dependency in add {
         match decide(manifest, previous, dependency) {
             Decision::Ours(addition) => edited.added.push(addition),
@@ -86,9 +79,7 @@ pub fn edit(manifest: &mut dyn Manifest, previous: &LockedDocument, add: &[Depen
                 edited.added.push(after);
             }
             Decision::Add(addition) => {
-                if manifest.add(&addition) {
-                    made.push(addition.table.clone());
-                }
+                edited.made.extend(manifest.add(&addition).then(|| addition.table.clone()));
                 edited.added.push(addition);
             }
             Decision::Leave => {}
@@ -96,12 +87,23 @@ pub fn edit(manifest: &mut dyn Manifest, previous: &LockedDocument, add: &[Depen
             Decision::Note(note) => edited.notes.push(note),
         }
     }
-    made.sort();
-    made.dedup();
-    edited.made = made.into_iter().filter(|table| edited.added.iter().any(|added| added.table == *table)).collect();
     edited.added.sort();
+    edited.made.retain(|table| edited.added.iter().any(|added| added.table == *table));
+    edited.made.sort();
+    edited.made.dedup();
     edited.text = manifest.text();
     edited
+}
+
+/// Takes our requirement out; returns a note when it is no longer as we wrote it and stays.
+fn take_out(manifest: &mut dyn Manifest, previous: &LockedDocument, gone: &Addition) -> Option<String> {
+    if manifest.holds(gone) {
+        manifest.remove(gone, previous.made.contains(&gone.table));
+        return None;
+    }
+    let key = normal_name(manifest, &gone.name);
+    let stays = manifest.found().iter().any(|found| found.name == key);
+    stays.then(|| format!("`{}` stays in `{}`: its line is no longer as it was written", gone.name, gone.table))
 }
 
 fn named(add: &[Dependency], addition: &Addition) -> bool {
@@ -116,7 +118,9 @@ fn decide(manifest: &dyn Manifest, previous: &LockedDocument, dependency: &Depen
     }
     let key = normal_name(manifest, &name);
     let found: Vec<_> = manifest.found().into_iter().filter(|found| found.name == key).collect();
-    if let Some(held) = found.iter().find(|found| !meets(manifest, found, &version)) {
+    let served = found.iter().any(|found| meets(manifest, found, &version));
+    let too_old = |found: &&Found| !(meets(manifest, found, &version) || found.conditional && served);
+    if let Some(held) = found.iter().find(too_old) {
         let range = held.range.clone().unwrap_or_default();
         return Decision::Conflict(format!(
             "`{name}` is `{range}` in `{}`, the generated code needs `{version}`: change one of them",
@@ -131,6 +135,12 @@ fn decide(manifest: &dyn Manifest, previous: &LockedDocument, dependency: &Depen
         return Decision::Leave;
     }
     match manifest.place(dependency.development) {
+        Ok(table) if found.iter().any(|found| found.table == table && found.spelling == Spelling::Caret) => {
+            Decision::Conflict(format!(
+                "`{name}` in `{table}` lacks what the generated code needs: add `{}`",
+                extras.join("`, `")
+            ))
+        }
         Ok(table) => Decision::Add(Addition { table, name, version }),
         Err(why) => Decision::Note(format!("{why}: add `{name} {version}` yourself")),
     }

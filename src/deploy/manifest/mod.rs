@@ -171,9 +171,11 @@ fn edited(
     let windows = feeds > 0 && feeds == text.matches("\r\n").count();
     let plain = if windows { text.replace("\r\n", "\n") } else { text.to_owned() };
     let mut manifest = (format.parse)(&plain)?;
-    let faithful = manifest.text() == plain;
+    let read = manifest.text();
     let mut edited = edit::edit(manifest.as_mut(), previous, add, drop);
-    if !faithful {
+    if edited.text == read {
+        edited.text = plain;
+    } else if read != plain {
         edited.conflicts.push("cannot be edited without touching its mixed line ends: make them all alike".to_owned());
     }
     let text = if windows { edited.text.replace('\n', "\r\n") } else { edited.text };

@@ -65,6 +65,7 @@ impl Manifest for PackageJson {
                 extras: Vec::new(),
                 range,
                 spelling: Spelling::Caret,
+                conditional: false,
                 runtime,
             }));
         }

@@ -75,6 +75,7 @@ impl Pyproject {
                 extras: extras(text),
                 range,
                 spelling: Spelling::Pep440,
+                conditional: text.contains(';'),
                 runtime,
             })
         });
@@ -87,7 +88,10 @@ impl Pyproject {
             let range = item.as_str().or_else(|| item.as_table_like()?.get("version")?.as_str()).map(str::to_owned);
             let extras = item.as_table_like().and_then(|table| table.get("extras")?.as_array());
             let extras = extras.into_iter().flatten().filter_map(Value::as_str).map(normal).collect();
-            Found { table: table.to_owned(), name: normal(name), extras, range, spelling: Spelling::Caret, runtime }
+            let conditional =
+                item.as_table_like().is_some_and(|table| table.contains_key("markers") || table.contains_key("python"));
+            let (table, name, spelling) = (table.to_owned(), normal(name), Spelling::Caret);
+            Found { table, name, extras, range, spelling, conditional, runtime }
         });
         found.collect()
     }

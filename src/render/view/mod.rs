@@ -1,3 +1,117 @@
 //! A `Service` as one language spells it: what templates see. One surface a file.
 
+mod definitions;
+mod docs;
+mod operations;
+mod parameters;
+mod security;
+mod tests;
 pub mod types;
+
+use minijinja::Value;
+
+use super::engine::Code;
+use super::language::Language;
+use super::names::{Role, spell};
+use super::project::{Job, Shared};
+use crate::model::Surface;
+use crate::view;
+
+/// The names of an adapter in its language.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// Its folder and package: `github_v2`.
+    pub package: String,
+    /// Its main class: `GithubV2`.
+    pub class: String,
+    pub async_class: String,
+    /// A variable that holds one: `github_v2`.
+    pub variable: String,
+    /// Before its environment variables: `GITHUB_V2_`.
+    pub prefix: String,
+}
+
+/// Spellings that people use and rules do not give.
+const BRANDS: [(&str, &str); 8] = [
+    ("github", "GitHub"),
+    ("gitlab", "GitLab"),
+    ("openai", "OpenAI"),
+    ("paypal", "PayPal"),
+    ("youtube", "YouTube"),
+    ("linkedin", "LinkedIn"),
+    ("rabbitmq", "RabbitMQ"),
+    ("postgresql", "PostgreSQL"),
+];
+
+impl Names {
+    /// `name` is the entry's; a title that is the same word gives its own capitals.
+    pub fn of(name: &str, title: &str, language: &Language) -> Self {
+        let squeezed = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let plain = spell(language, Role::Type, name);
+        let own = title.split_whitespace().map(squeezed).find(|word| word.to_lowercase() == plain.to_lowercase());
+        let brand = BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
+        let class = brand.or(own.filter(|word| word.starts_with(char::is_uppercase))).unwrap_or(plain);
+        Self {
+            package: spell(language, Role::Module, name),
+            async_class: format!("Async{class}"),
+            class,
+            variable: spell(language, Role::Variable, name),
+            prefix: format!("{}_", crate::words::split(name).join("_").to_uppercase()),
+        }
+    }
+}
+
+/// Everything the templates of an entry see.
+pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
+    let service = &job.service;
+    let mut entries: Vec<(&'static str, Value)> = vec![
+        ("root", Value::from(Code(shared.root.replace('/', ".")))),
+        ("root_path", Value::from(Code(shared.root.clone()))),
+        ("adapter", adapter(job, names)),
+        (
+            "service",
+            view! {
+                title: if service.title.is_empty() { job.name.clone() } else { service.title.clone() },
+                description: docs::paragraph(&service.description),
+                version: service.version.clone(),
+                source: service.source.name.clone(),
+                source_kind: service.source.kind.clone(),
+            },
+        ),
+        ("options", Value::from(minijinja::value::Serde(&job.options))),
+        ("versions", versions(&job.language)),
+        ("entries", Value::from(shared.entries.iter().map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() }).collect::<Vec<_>>())),
+    ];
+    match &service.surface {
+        Surface::Operations(surface) => entries.extend(operations::view(service, surface, names, &job.language, &job.options)),
+    }
+    Value::from_pairs(entries)
+}
+
+fn adapter(job: &Job, names: &Names) -> Value {
+    view! {
+        name: job.name.clone(),
+        package: Code(names.package.clone()),
+        class: Code(names.class.clone()),
+        async_class: Code(names.async_class.clone()),
+        variable: Code(names.variable.clone()),
+        prefix: Code(names.prefix.clone()),
+        pattern: job.pattern.clone(),
+        variant: job.variant.clone(),
+    }
+}
+
+fn versions(language: &Language) -> Value {
+    Value::from_pairs(language.libraries.iter().map(|(name, version)| (name.clone(), Value::from(version.clone()))))
+}
+
+/// `context` with one value more.
+pub fn with(context: &Value, name: &'static str, value: Value) -> Value {
+    let known = context.try_iter().into_iter().flatten().filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
+    Value::from_pairs(known.chain([(name.to_owned(), value)]).collect::<Vec<_>>())
+}
+
+/// Code that a template prints as it is.
+fn code(text: &str) -> Value {
+    Value::from(Code(text.to_owned()))
+}

@@ -63,6 +63,16 @@ impl<'s> Types<'s> {
         expression
     }
 
+    /// `expression` with the language's type of a file to send instead of its bytes.
+    pub fn with_files(&self, expression: &Expression, of: &Type) -> String {
+        let plain = &self.language.types.plain;
+        match (of.not_null(), plain.get("bytes"), plain.get("file")) {
+            (Type::Bytes, Some(_), Some(file)) => file.clone(),
+            (Type::List(item), Some(bytes), Some(file)) if **item == Type::Bytes => expression.code.replace(bytes, file),
+            _ => expression.code.clone(),
+        }
+    }
+
     fn write(&self, of: &Type, direction: Direction, seen: &mut Expression) -> String {
         let types = &self.language.types;
         match of {

@@ -61,7 +61,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         source: SourceName { kind: if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" }.to_owned(), name: root.tree().file.clone(), hash: String::new() },
         types,
         security: security::schemes(documents, dialect),
-        surface: Surface::Operations(Operations { servers: servers(root, dialect), operations }),
+        surface: Surface::Operations(Operations { servers: servers(root, dialect), security: security::sets(root.get("security")), operations }),
         ledger: Ledger { source, entries, notes: notes(root) },
     })
 }

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
-
 use super::schema::{Types, example, origin};
-use super::{Dialect, Found, media, outcome, pagination, parameters, server};
+use super::{Dialect, Found, media, outcome, pagination, parameters, security, server};
 use crate::model::ledger::Reason;
 use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
 use crate::model::types::Type;
@@ -87,7 +85,7 @@ impl<'d> Reader<'d> {
             body,
             reply,
             errors: self.errors(node),
-            security: self.security(node),
+            security: security::sets(node.get("security").or_else(|| self.documents.root().get("security"))),
             pagination,
             server: node.get("servers").or(found.path_item.get("servers")).and_then(|list| list.items().next()).and_then(server).map(|server| server.url),
             origin: origin(node),
@@ -188,12 +186,6 @@ impl<'d> Reader<'d> {
                 Failure { status: status.to_owned(), description: response.get_text("description").unwrap_or_default().to_owned() }
             })
             .collect()
-    }
-
-    fn security(&self, node: Node<'d>) -> Vec<IndexMap<String, Vec<String>>> {
-        let list = node.get("security").or_else(|| self.documents.root().get("security"));
-        let scopes = |node: Node<'d>| node.items().filter_map(Node::text).map(str::to_owned).collect();
-        list.into_iter().flat_map(Node::items).map(|set| set.entries().map(|(name, node)| (name.to_owned(), scopes(node))).collect()).collect()
     }
 
     fn has_link_header(&self, node: Node<'d>) -> bool {

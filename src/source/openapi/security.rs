@@ -25,6 +25,13 @@ pub fn schemes(documents: &Documents, dialect: Dialect) -> IndexMap<String, Secu
         .collect()
 }
 
+/// Alternatives, each a set of schemes with their scopes.
+pub fn sets(list: Option<Node<'_>>) -> Vec<IndexMap<String, Vec<String>>> {
+    let scopes = |node: Node<'_>| node.items().filter_map(Node::text).map(str::to_owned).collect();
+    let sets = list.into_iter().flat_map(Node::items);
+    sets.map(|set| set.entries().map(|(name, node)| (name.to_owned(), scopes(node))).collect()).collect()
+}
+
 fn kind(node: Node<'_>) -> SecurityKind {
     let text = |key: &str| node.get_text(key).unwrap_or_default().to_owned();
     match node.get_text("type").unwrap_or_default() {

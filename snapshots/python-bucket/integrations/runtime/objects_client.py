@@ -1,0 +1,219 @@
+"""The operations on the objects of a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar
+
+import obstore
+
+from integrations.runtime.objects import (
+    CHUNK_BYTES,
+    PAGE_SIZE,
+    PART_BYTES,
+    STORE_ERRORS,
+    Checked,
+    Folder,
+    ObjectInfo,
+    Stored,
+    info,
+    rewinder,
+    split_attributes,
+    store_error,
+    store_errors,
+    stored,
+)
+from integrations.runtime.objects_listing import folder, page
+
+if TYPE_CHECKING:
+    from obstore import GetOptions, GetResult
+
+    from integrations.runtime.calls import Calls
+    from integrations.runtime.objects_store import Method, Store
+
+T = TypeVar("T")
+
+Body = bytes | Path | IO[bytes] | Iterable[bytes]
+"""What can be put. A file is read from where it stands; an iterable only once."""
+
+
+class Content:
+    """An open object. Reading goes on where a connection broke.
+
+    Attributes:
+        info: What the store knows of it.
+        content_type: Its media type; None when none was given.
+        metadata: What was put with it.
+        range: The bytes that are read: from, up to and without.
+    """
+
+    def __init__(self, objects: Objects, result: GetResult) -> None:
+        """Read what `result` gives."""
+        self.info = info(result.meta)
+        self.range = result.range
+        attributes = objects.store.attributes(self.info.key, result.attributes)
+        self.content_type, self.metadata = split_attributes(attributes)
+        self._objects = objects
+        self._result = result
+
+    def read(self) -> bytes:
+        """Return all bytes."""
+        return b"".join(self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes in pieces of about a megabyte."""
+        position, end = self.range
+        result, resumed_at = self._result, -1
+        while position < end:
+            try:
+                for chunk in result.stream(CHUNK_BYTES):
+                    position += len(chunk)
+                    yield chunk
+            except STORE_ERRORS as cause:
+                if position == resumed_at:  # nothing came since the last time
+                    raise store_error(self._objects.service, "get", cause) from cause
+            if position < end:
+                resumed_at = position
+                result = self._objects.resume(self.info, position, end)
+
+
+class Objects:
+    """The objects of one bucket. Threads may share it."""
+
+    def __init__(self, store: Store, calls: Calls) -> None:
+        """Work on `store`."""
+        self.store = store
+        self.service = calls.service
+        self._calls = calls
+        self._checked = Checked(calls.service)
+
+    def put(
+        self,
+        key: str,
+        body: Body,
+        *,
+        content_type: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        if_absent: bool = False,
+    ) -> Stored:
+        """Store an object, replacing the one that has this key.
+
+        More than 8 MiB goes up in parts, which are aborted when one fails. A body that
+        can be read again is sent again after a failure.
+
+        Args:
+            key: Where to put it.
+            body: What to put.
+            content_type: Its media type, such as `application/pdf`.
+            metadata: Names in lower case, values in ASCII.
+            if_absent: Raise `Conflict` when there is an object. It is sent from memory,
+                and only once: a second try could find what the first one put.
+        """
+        self._checked.key("put", key)
+        attributes = self._checked.attributes("put", content_type, metadata or {})
+        again = rewinder(body)
+
+        def attempt() -> Stored:
+            result = obstore.put(
+                self.store.objects,
+                key,
+                again() if again else body,
+                attributes=self.store.kept_with_bytes(attributes),
+                mode="create" if if_absent else "overwrite",
+                chunk_size=PART_BYTES,
+            )
+            self.store.keep(key, attributes)
+            return stored(key, result)
+
+        return self._run("put", attempt, repeatable=bool(again) and not if_absent)
+
+    def get(self, key: str, *, start: int = 0, end: int | None = None) -> Content:
+        """Open an object, or the bytes from `start` up to and without `end`.
+
+        Raises `NotFound` when no object has this key.
+        """
+        self._checked.key("get", key)
+        self._checked.range("get", start, end)
+        options: GetOptions = {"range": (start, end) if end else {"offset": start}}
+        return Content(self, self._open(key, options if start or end else {}))
+
+    def head(self, key: str) -> ObjectInfo:
+        """Return what the store knows of an object, or raise `NotFound`."""
+        self._checked.key("head", key)
+        return info(self._run("head", lambda: obstore.head(self.store.objects, key)))
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Yield the objects below `prefix`, by key, reading pages as they are needed.
+
+        A prefix is whole parts of a key: `a/b` is not one of `a/bc`.
+        """
+        below = self._checked.prefix("list", prefix)
+        objects = self._page(below, None)
+        yield from objects
+        while len(objects) == PAGE_SIZE:
+            objects = self._page(below, objects[-1].key)
+            yield from objects
+
+    def folder(self, prefix: str = "") -> Folder:
+        """Return what lies directly below `prefix`, as a folder would show it."""
+        below = self._checked.prefix("folder", prefix)
+        return self._run("folder", lambda: folder(self.store.objects, below))
+
+    def delete(self, key: str) -> None:
+        """Delete an object; it is no error when there is none."""
+        self._checked.key("delete", key)
+
+        def attempt() -> None:
+            with suppress(FileNotFoundError):
+                obstore.delete(self.store.objects, key)
+            self.store.forget(key)
+
+        self._run("delete", attempt)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object inside the store, replacing the one at `target`."""
+        self._checked.key("copy", source)
+        self._checked.key("copy", target)
+
+        def attempt() -> None:
+            obstore.copy(self.store.objects, source, target)
+            self.store.copy(source, target)
+
+        self._run("copy", attempt)
+
+    def sign_get(self, key: str, *, expires_seconds: float = 900.0) -> str:
+        """Return a URL to get the object from without credentials; at most a week."""
+        return self._sign("GET", key, expires_seconds)
+
+    def sign_put(self, key: str, *, expires_seconds: float = 900.0) -> str:
+        """Return a URL to put the object to without credentials; at most a week."""
+        return self._sign("PUT", key, expires_seconds)
+
+    def resume(self, opened: ObjectInfo, start: int, end: int) -> GetResult:
+        """Open the rest of an object, or raise `Conflict` when it has changed."""
+        options: GetOptions = {"range": (start, end), "if_match": opened.etag}
+        return self._open(opened.key, options)
+
+    def _open(self, key: str, options: GetOptions) -> GetResult:
+        return self._run(
+            "get", lambda: obstore.get(self.store.objects, key, options=options)
+        )
+
+    def _page(self, prefix: str | None, after: str | None) -> Sequence[ObjectInfo]:
+        return self._run("list", lambda: page(self.store.objects, prefix, after))
+
+    def _sign(self, method: Method, key: str, seconds: float) -> str:
+        self._checked.key("sign", key)
+        expires_in = self._checked.expiry("sign", seconds)
+        return self._run("sign", lambda: self.store.sign(method, key, expires_in))
+
+    def _run(
+        self, operation: str, attempt: Callable[[], T], *, repeatable: bool = True
+    ) -> T:
+        def bounded(_left: float) -> T:
+            with store_errors(self.service, operation):
+                return attempt()
+
+        return self._calls.run(operation, bounded, repeatable=repeatable)

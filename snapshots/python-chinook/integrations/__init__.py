@@ -1,0 +1,1 @@
+"""Adapters to the services this project uses, one package each."""

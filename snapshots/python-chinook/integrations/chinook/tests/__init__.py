@@ -1,0 +1,1 @@
+"""Tests of the adapter to `chinook`: offline on SQLite, and live on the server."""

@@ -1,0 +1,148 @@
+"""What a failed statement means: database error codes as the errors of this project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from integrations.runtime.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    Conflict,
+    DeadlineExceeded,
+    IntegrationError,
+    InvalidRequest,
+    PermissionDenied,
+    Unavailable,
+    UnexpectedResponse,
+)
+from integrations.runtime.secrets import redact
+
+SqlFailure = StatementError | PoolTimeout
+"""What SQLAlchemy raises when the database, not our code, is the cause."""
+
+SQL_FAILURES = (StatementError, PoolTimeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error code says.
+
+    Attributes:
+        kind: The error to raise.
+        passing: The same transaction may succeed when it is repeated.
+        lost: The connection broke, so a commit under way may have happened or not.
+    """
+
+    kind: type[IntegrationError]
+    passing: bool = False
+    lost: bool = False
+
+
+CLASH = Meaning(Conflict, passing=True)
+BUSY = Meaning(Unavailable, passing=True)
+LOST = Meaning(Unavailable, passing=True, lost=True)
+UNKNOWN = Meaning(UnexpectedResponse)
+
+BY_CODE: dict[str, Meaning] = {
+    # SQLSTATE: five characters, or the two of a whole class.
+    "08": LOST,  # connection exception
+    "22": Meaning(InvalidRequest),  # data exception
+    "23": Meaning(InvalidRequest),  # integrity constraint violation
+    "23505": Meaning(Conflict),  # unique violation
+    "23P01": Meaning(Conflict),  # exclusion violation
+    "25006": Meaning(PermissionDenied),  # read only transaction
+    "28": Meaning(AuthenticationError),  # invalid authorization
+    "3D": Meaning(ConfigurationError),  # no such database
+    "40001": CLASH,  # serialization failure
+    "40P01": CLASH,  # deadlock detected
+    "42501": Meaning(PermissionDenied),  # insufficient privilege
+    "53": BUSY,  # insufficient resources
+    "55": Meaning(Conflict),  # object not in prerequisite state
+    "55P03": BUSY,  # lock not available
+    "57014": Meaning(DeadlineExceeded),  # query canceled: statement timeout
+    "57": LOST,  # operator intervention: shutdown, crash
+    # SQLite: the names of its result codes, extended or primary.
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_CANTOPEN": Meaning(ConfigurationError),
+    "SQLITE_CONSTRAINT": Meaning(InvalidRequest),
+    "SQLITE_CONSTRAINT_PRIMARYKEY": Meaning(Conflict),
+    "SQLITE_CONSTRAINT_ROWID": Meaning(Conflict),
+    "SQLITE_CONSTRAINT_UNIQUE": Meaning(Conflict),
+    "SQLITE_FULL": BUSY,
+    "SQLITE_INTERRUPT": Meaning(DeadlineExceeded),
+    "SQLITE_IOERR": LOST,
+    "SQLITE_LOCKED": BUSY,
+    "SQLITE_MISMATCH": Meaning(InvalidRequest),
+    "SQLITE_READONLY": Meaning(PermissionDenied),
+    "SQLITE_TOOBIG": Meaning(InvalidRequest),
+}
+
+BY_REFUSAL: dict[str, Meaning] = {
+    "authentication failed": Meaning(AuthenticationError),
+    "no password supplied": Meaning(AuthenticationError),
+    "no pg_hba.conf entry": Meaning(PermissionDenied),
+    "does not exist": Meaning(ConfigurationError),
+}
+"""What a refused connection says: it comes without a code, in the server's language."""
+
+
+def sql_error(
+    service: str, operation: str, cause: SqlFailure, *, committing: bool = False
+) -> IntegrationError:
+    """Return the error to raise for `cause`.
+
+    It says `not_applied` unless the connection was lost while `committing`: only then
+    is it unknown whether the transaction was applied. Bound values are left out.
+    """
+    meaning = _meaning(cause)
+    return meaning.kind(
+        service,
+        operation,
+        _reason(cause),
+        retryable=meaning.passing,
+        not_applied=not (committing and meaning.lost),
+        context=_context(cause),
+    )
+
+
+def _meaning(cause: SqlFailure) -> Meaning:
+    if isinstance(cause, PoolTimeout):
+        return BUSY
+    code = _code(cause)
+    for part in (code, code.rpartition("_")[0], code[:2]):
+        if part in BY_CODE:
+            return BY_CODE[part]
+    if code:
+        return UNKNOWN
+    if not isinstance(cause, DBAPIError):
+        return Meaning(InvalidRequest)  # a value its column cannot take
+    text = str(cause.orig)
+    return next((BY_REFUSAL[t] for t in BY_REFUSAL if t in text), LOST)
+
+
+def _code(cause: SqlFailure) -> str:
+    """Return the SQLSTATE or the name of SQLite's result code, or nothing."""
+    original = cause.orig if isinstance(cause, StatementError) else None
+    for name in ("sqlstate", "sqlite_errorname"):
+        if isinstance(code := getattr(original, name, None), str):
+            return code
+    return ""
+
+
+def _reason(cause: SqlFailure) -> str:
+    """Return the first line of what the database said, which names no values."""
+    original = cause.orig if isinstance(cause, StatementError) else cause
+    primary = getattr(getattr(original, "diag", None), "message_primary", None)
+    lines = str(primary or original).splitlines()
+    return redact(lines[0] if lines else type(original).__name__)
+
+
+def _context(cause: SqlFailure) -> dict[str, object]:
+    """Return the code and what it concerns, as far as the database says."""
+    diagnosis = getattr(getattr(cause, "orig", None), "diag", None)
+    names = ("schema_name", "table_name", "column_name", "constraint_name")
+    known = {name: getattr(diagnosis, name, None) for name in names}
+    return {k: v for k, v in {"code": _code(cause), **known}.items() if v}

@@ -1,0 +1,1 @@
+"""The operations of Galaxy, a module a resource."""

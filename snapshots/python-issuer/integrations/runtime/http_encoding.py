@@ -1,0 +1,188 @@
+"""How values become paths, queries and bodies of HTTP requests."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from hashlib import sha256
+from typing import Final, TypeGuard, final
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+
+@final
+class Omit:
+    """The type of `OMIT`."""
+
+    def __repr__(self) -> str:
+        """Return `OMIT`."""
+        return "OMIT"
+
+
+OMIT: Final = Omit()
+"""An optional field that is left out. It is not None, which is sent as `null`."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to upload."""
+
+    name: str
+    content: bytes
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries, as bytes, so that each attempt sends the same."""
+
+    content: bytes
+    content_type: str
+
+
+def path(template: str, *segments: object) -> str:
+    """Fill each `{}` with one percent-encoded segment, or with those of a list.
+
+    Refuses a segment that is empty, `.` or `..`, for it would address something else;
+    a list may be `[""]`, which is nothing.
+    """
+    return template.format(*(_segments(template, value) for value in segments))
+
+
+def pick(
+    params: Mapping[str, object], wire_names: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the `params` that `wire_names` knows, under the names it gives them."""
+    return {wire: params[name] for name, wire in wire_names.items() if name in params}
+
+
+def query_pairs(query: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the pairs of a query: None is left out, a list repeats its name.
+
+    A mapping is spelt `name[key]`, as the style `deepObject` says.
+    """
+    return [
+        (key, _text(leaf))
+        for name, value in query.items()
+        for key, leaf in _leaves(name, value)
+        if leaf is not None
+    ]
+
+
+def commas(value: Sequence[object] | None) -> str | None:
+    """Join a list for a query parameter that is not exploded."""
+    return None if value is None else ",".join(map(_text, value))
+
+
+def json_body(value: object, content_type: str = "application/json") -> Body:
+    """Encode JSON, leaving out the fields of an object that are `OMIT`."""
+    kept = _kept(value) if _is_mapping(value) else value
+    content = json.dumps(kept, default=_json_value, ensure_ascii=False)
+    return Body(content.encode(), content_type)
+
+
+def form_body(fields: Mapping[str, object], *, brackets: bool = False) -> Body:
+    """Encode a form, leaving out what is `OMIT`; None becomes an empty text.
+
+    With `brackets`, as the style `deepObject` says: `a[b]=1`, `a[]=1`, `a[0][b]=1`;
+    without, a list repeats its name.
+    """
+    pairs = [
+        (key, "" if leaf is None else _text(leaf))
+        for name, value in _kept(fields).items()
+        for key, leaf in _leaves(name, value, brackets=brackets)
+    ]
+    return Body(urlencode(pairs).encode(), "application/x-www-form-urlencoded")
+
+
+def multipart_body(fields: Mapping[str, object]) -> Body:
+    """Encode a form with files, leaving out what is `OMIT` or None.
+
+    A list repeats its name; a mapping is sent as JSON.
+    """
+    parts = [
+        _part(name, item)
+        for name, value in _kept(fields).items()
+        for item in (value if _is_list(value) else [value])
+        if item is not None
+    ]
+    boundary = sha256(b"".join(parts)).hexdigest()
+    mark = b"--" + boundary.encode()
+    lines = [line for part in parts for line in (mark, part)]
+    content = b"\r\n".join([*lines, mark + b"--", b""])
+    return Body(content, f"multipart/form-data; boundary={boundary}")
+
+
+def _segments(template: str, value: object) -> str:
+    texts = [_text(item) for item in (value if _is_list(value) else [value])]
+    if texts == [""] and _is_list(value):
+        return ""
+    if bad := {"", ".", ".."}.intersection(texts):
+        raise ValueError(f"{template}: {bad.pop()!r} cannot be a path segment")
+    return "/".join(quote(text, safe="") for text in texts)
+
+
+def _part(name: str, value: object) -> bytes:
+    head = f'Content-Disposition: form-data; name="{_quoted(name)}"'
+    if isinstance(value, File):
+        head += (
+            f'; filename="{_quoted(value.name)}"\r\nContent-Type: {value.content_type}'
+        )
+        content = value.content
+    elif _is_mapping(value):
+        head += "\r\nContent-Type: application/json"
+        content = json_body(value).content
+    else:
+        content = _text(value).encode()
+    return head.encode() + b"\r\n\r\n" + content
+
+
+def _leaves(
+    name: str, value: object, *, brackets: bool = False
+) -> Iterator[tuple[str, object]]:
+    if _is_mapping(value):
+        for key, item in value.items():
+            yield from _leaves(f"{name}[{key}]", item, brackets=True)
+    elif _is_list(value):
+        for index, item in enumerate(value):
+            if _is_mapping(item):
+                yield from _leaves(f"{name}[{index}]", item, brackets=True)
+            else:
+                yield (f"{name}[]" if brackets else name), item
+    else:
+        yield name, value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _json_value(value: object) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+
+
+def _kept(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not OMIT}
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, list | tuple)

@@ -1,0 +1,119 @@
+"""What an adapter asks of a service over HTTP, and what comes back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from integrations.runtime.http_encoding import Body, path
+
+T_co = TypeVar("T_co", covariant=True)
+
+REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+"""Methods that do no more when repeated. Source: RFC 9110, section 9.2.2."""
+
+Security = tuple[tuple[str, ...], ...]
+"""Alternatives, each of schemes that allow an operation together; `()` needs none."""
+
+ANONYMOUS: Final[Security] = ((),)
+"""The security of an operation that needs no credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves who is calling, as headers and query parameters."""
+
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Authorize = Callable[[str, Security | None], Credentials]
+"""Returns the credentials for an operation's name and security, on each attempt."""
+
+
+@dataclass(frozen=True)
+class Operation(Generic[T_co]):
+    """What is fixed about one operation. Call it to get a request.
+
+    Attributes:
+        name: Its name in events, metrics and errors, such as `planets.get`.
+        method: The HTTP method.
+        path: Path below the base URL, with `{}` for each path parameter.
+        decode: Reads the body of a successful reply; raises ValueError when it cannot.
+        security: What allows the operation; None means the service's usual.
+        accept: The media types asked for.
+        idempotency_header: Header that marks repeats of one write as such; empty when
+            the service knows none, and then only `REPEATABLE` methods are repeated.
+    """
+
+    name: str
+    method: str
+    path: str
+    decode: Callable[[bytes], T_co]
+    security: Security | None = None
+    accept: str = "application/json"
+    idempotency_header: str = ""
+
+    def __call__(
+        self,
+        *segments: object,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: Body | None = None,
+        idempotency_key: str | None = None,
+    ) -> Request[T_co]:
+        """Return a request; headers that are None are left out."""
+        sent = {key: text for key, text in (headers or {}).items() if text is not None}
+        if self.idempotency_header:
+            sent[self.idempotency_header] = idempotency_key or str(uuid.uuid4())
+        return Request(self, path(self.path, *segments), query or {}, sent, body)
+
+
+@dataclass(frozen=True)
+class Request(Generic[T_co]):
+    """One request, the same on each attempt.
+
+    Attributes:
+        operation: What it asks for.
+        path: Path below the base URL, or a whole URL that the service gave.
+        query: Parameters of the query; None is left out.
+        headers: Headers besides the site's and the credentials.
+        body: What it carries.
+    """
+
+    operation: Operation[T_co]
+    path: str
+    query: Mapping[str, object] = field(default_factory=dict[str, object])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Body | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice does no more than once."""
+        operation = self.operation
+        return operation.method in REPEATABLE or bool(operation.idempotency_header)
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T_co]):
+    """A successful reply, its body decoded into `value`."""
+
+    value: T_co
+    status: int
+    headers: Mapping[str, str]
+
+
+def nothing(_content: bytes) -> None:
+    """Read a reply that has no body, or none that matters."""
+
+
+def raw(content: bytes) -> bytes:
+    """Read a reply as it is."""
+    return content
+
+
+def text(content: bytes) -> str:
+    """Read a reply that is text."""
+    return content.decode()

@@ -1,0 +1,49 @@
+"""Keeps secrets out of the log, wherever in a line they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeGuard
+
+from structlog.typing import EventDict, WrappedLogger
+
+from integrations.runtime.secrets import MASK, Secret, redact
+
+DEEPEST = 8
+_SECRET_NAME = re.compile(
+    r"passw(or)?d|secret|token|api[-_]?key|authorization|cookie|credential"
+    r"|private[-_]?key",
+    re.IGNORECASE,
+)
+
+
+def redact_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Mask texts under names such as `password`, and known secrets in all others."""
+    return {name: _redacted(value, name, 0) for name, value in event.items()}
+
+
+def _redacted(value: object, name: str, depth: int) -> object:
+    if depth > DEEPEST:
+        return "…"
+    if isinstance(value, str | bytes | Secret):
+        text = value if isinstance(value, str) else repr(value)
+        return MASK if _SECRET_NAME.search(name) else redact(text)
+    if _is_mapping(value):
+        return {
+            redact(str(key)): _redacted(item, str(key), depth + 1)
+            for key, item in value.items()
+        }
+    if _is_sequence(value):
+        return [_redacted(item, name, depth + 1) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return redact(repr(value))
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
+    return isinstance(value, Mapping)
+
+
+def _is_sequence(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return isinstance(value, list | tuple | set | frozenset)

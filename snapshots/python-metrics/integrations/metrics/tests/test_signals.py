@@ -1,0 +1,60 @@
+"""One test a signal, and what bounds them."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from integrations.metrics import Signals
+from integrations.runtime.clock import FakeClock
+
+UNKNOWN: str = "fax"
+
+
+def test_count_orders_placed() -> None:
+    registry = CollectorRegistry()
+    signals = Signals(registry)
+    signals.count_orders_placed(channel="web")
+    signals.count_orders_placed(2, channel="web")
+    sample = "shop_orders_placed_total"
+    assert registry.get_sample_value(sample, {"channel": "web"}) == 3
+    assert registry.get_sample_value(sample, {"channel": "app"}) == 0
+
+
+def test_observe_checkout_duration() -> None:
+    registry = CollectorRegistry()
+    signals = Signals(registry)
+    signals.observe_checkout_duration(0.3, payment="card")
+    sample = "shop_checkout_duration_seconds_bucket"
+    values = [
+        registry.get_sample_value(sample, {"payment": "card", "le": bound})
+        for bound in ("0.1", "0.5", "+Inf")
+    ]
+    assert values == [0, 1, 1]
+
+
+def test_time_checkout_duration() -> None:
+    registry = CollectorRegistry()
+    clock = FakeClock()
+    signals = Signals(registry, clock=clock)
+    with signals.time_checkout_duration(payment="card"):
+        clock.advance(2.0)
+    sample = "shop_checkout_duration_seconds_sum"
+    assert registry.get_sample_value(sample, {"payment": "card"}) == 2.0
+
+
+def test_set_stock_level() -> None:
+    registry = CollectorRegistry()
+    signals = Signals(registry)
+    sample = "shop_stock_level_items"
+    assert registry.get_sample_value(sample, {"warehouse": "eu"}) is None
+    signals.set_stock_level(7, warehouse="eu")
+    assert registry.get_sample_value(sample, {"warehouse": "eu"}) == 7
+
+
+def test_a_value_that_is_not_declared_is_other() -> None:
+    registry = CollectorRegistry()
+    signals = Signals(registry)
+    signals.count_orders_placed(channel=UNKNOWN)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    sample = "shop_orders_placed_total"
+    assert registry.get_sample_value(sample, {"channel": "fax"}) is None
+    assert registry.get_sample_value(sample, {"channel": "other"}) == 1

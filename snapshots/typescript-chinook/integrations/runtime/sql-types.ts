@@ -1,0 +1,32 @@
+// What columns hold, as TypeScript sees it.
+// Written by integrate (runtime/sql-types). Yours to edit.
+
+import type { ColumnType } from "kysely";
+
+/** A column of the primary key: given with a new row, never changed. */
+export type Key<Value, Insert = Value> = ColumnType<Value, Insert, never>;
+
+/** A column of the primary key that the database fills when it is not given. */
+export type GeneratedKey<Value, Insert = Value> = ColumnType<
+  Value,
+  Insert | undefined,
+  never
+>;
+
+/** What a JSON column holds when it is read; it is written as text: `JSON.stringify(value)`. */
+export type Json =
+  | { readonly [name: string]: Json }
+  | readonly Json[]
+  | string
+  | number
+  | boolean
+  | null;
+
+/** A whole number of 64 bits, as text: a JavaScript number holds 53. */
+export type BigInteger = string;
+
+/** What may be written to a column of 64 bits. */
+export type BigIntegerInput = string | number | bigint;
+
+/** A decimal number, as text: exact. */
+export type Decimal = string;

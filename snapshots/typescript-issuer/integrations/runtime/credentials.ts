@@ -1,0 +1,105 @@
+// Who we are, as each operation wants to hear it.
+// Written by integrate (runtime/credentials). Yours to edit.
+
+import { Secret } from "./secrets.js";
+
+/** Gets a token; `refresh` is true when the last one was refused. */
+export type TokenFunction = (refresh: boolean) => Promise<string | Secret>;
+
+export type TokenSource = string | Secret | TokenFunction;
+
+/** How one security scheme is satisfied. */
+export type Scheme =
+  | { readonly kind: "bearer"; readonly token: TokenSource }
+  | {
+      readonly kind: "basic";
+      readonly username: string;
+      readonly password: Secret;
+    }
+  | {
+      readonly kind: "header" | "query" | "cookie";
+      readonly name: string;
+      readonly key: Secret;
+    };
+
+/** The schemes an operation takes: one of the lists, all in it. No list at all: nothing is sent. */
+export type Security = readonly (readonly string[])[];
+
+/** Satisfies `http` bearer, `oauth2` and `openIdConnect` schemes, given a token. */
+export function bearer(token: TokenSource | undefined): Scheme | undefined {
+  return token === undefined ? undefined : { kind: "bearer", token };
+}
+
+/** Satisfies `http` basic schemes, given a name; some services want no password. */
+export function basic(
+  username: string | undefined,
+  password: string | Secret = "",
+): Scheme | undefined {
+  return username === undefined
+    ? undefined
+    : { kind: "basic", username, password: Secret.of(password) };
+}
+
+/** Satisfies `apiKey` schemes, given the key. */
+export function apiKey(
+  kind: "header" | "query" | "cookie",
+  name: string,
+  key: string | Secret | undefined,
+): Scheme | undefined {
+  return key === undefined ? undefined : { kind, name, key: Secret.of(key) };
+}
+
+/** The schemes an adapter was given credentials for. */
+export class Credentials {
+  readonly #schemes: Readonly<Record<string, Scheme | undefined>>;
+
+  constructor(schemes: Readonly<Record<string, Scheme | undefined>>) {
+    this.#schemes = schemes;
+  }
+
+  /** Returns the schemes of the first list we can satisfy, or undefined when there is none. */
+  choose(security: Security): readonly Scheme[] | undefined {
+    if (security.length === 0) return [];
+    for (const names of security) {
+      const schemes = names.flatMap((name) => this.#schemes[name] ?? []);
+      if (schemes.length === names.length) return schemes;
+    }
+    return undefined;
+  }
+}
+
+/** Returns whether a refused call is worth repeating with a fresh token. */
+export function canRefresh(schemes: readonly Scheme[]): boolean {
+  return schemes.some(
+    (scheme) => scheme.kind === "bearer" && typeof scheme.token === "function",
+  );
+}
+
+/** Puts the credentials where the service looks for them. */
+export async function authorize(
+  { url, headers }: { readonly url: URL; readonly headers: Headers },
+  schemes: readonly Scheme[],
+  refresh: boolean,
+): Promise<void> {
+  for (const scheme of schemes) {
+    if (scheme.kind === "bearer") {
+      const token =
+        typeof scheme.token === "function"
+          ? await scheme.token(refresh)
+          : scheme.token;
+      headers.set("authorization", `Bearer ${Secret.of(token).reveal()}`);
+    } else if (scheme.kind === "basic") {
+      const pair = Buffer.from(
+        `${scheme.username}:${scheme.password.reveal()}`,
+      );
+      headers.set("authorization", `Basic ${pair.toString("base64")}`);
+    } else if (scheme.kind === "header") {
+      headers.set(scheme.name, scheme.key.reveal());
+    } else if (scheme.kind === "query") {
+      url.searchParams.set(scheme.name, scheme.key.reveal());
+    } else {
+      const value = encodeURIComponent(scheme.key.reveal());
+      headers.append("cookie", `${scheme.name}=${value}`);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+//! Entries → everything short of writing: sources read, files rendered and validated, the plan made.
+
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::options;
+use super::requirement::Wanted;
+use super::workspace::Workspace;
+use crate::deploy::{self, Edit, Plan};
+use crate::lock::{Lock, LockedEntry, hash};
+use crate::model::{Ledger, Outcome, Service};
+use crate::package::Package;
+use crate::render::project::{Job, Shared, project};
+use crate::report::progress::Progress;
+use crate::report::run::Timing;
+use crate::requirements::{NAME, edit};
+use crate::source::{self, Filter, answers};
+use crate::validate::{self, Report, SourceFile};
+
+/// What a run would write.
+pub struct Build {
+    pub jobs: Vec<Job>,
+    pub package: Package,
+    pub report: Report,
+    pub plan: Plan,
+    pub timing: Timing,
+}
+
+/// What decides how far a run may go.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    pub allow_skipped: bool,
+    pub restore: bool,
+    pub allow_dirty: bool,
+    pub yes: bool,
+    /// Other entries of the project are not part of the run.
+    pub partial: bool,
+}
+
+/// Reads, renders, validates and plans. Stops after reading, with no package, where operations would be skipped.
+pub fn build(workspace: &Workspace, wanted: &mut [Wanted], limits: Limits, progress: &Progress) -> Result<Build> {
+    let mut timing = Timing::default();
+    let (jobs, ms) = progress.step("reading", || read(workspace, wanted, limits.yes));
+    timing.read_ms = ms;
+    let mut build = Build { jobs: jobs?, package: Package::default(), report: Report::default(), plan: Plan::default(), timing };
+    if !limits.allow_skipped && build.jobs.iter().any(|job| job.service.ledger.count(Outcome::Skipped) > 0) {
+        return Ok(build);
+    }
+    let shared = Shared { root: workspace.project.root.clone(), entries: entries(workspace, wanted) };
+    let (package, ms) = progress.step("rendering", || project(&workspace.assets, &shared, &build.jobs));
+    (build.package, build.timing.render_ms) = (package?, ms);
+    let (report, ms) = progress.step("validating", || check(workspace, &build.package, &build.jobs));
+    (build.report, build.timing.validate_ms) = (report?, ms);
+    build.plan = plan(workspace, wanted, &build, limits)?;
+    Ok(build)
+}
+
+/// The services of all entries, read in parallel.
+fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<Job>> {
+    // Options may need an answer from a person, so they come first and one after the other.
+    let mut complete = Vec::new();
+    for one in wanted.iter_mut() {
+        let pattern = workspace.patterns.get(&one.entry.pattern)?;
+        let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
+        let (kept, all) = options::complete(&one.entry.options, variant, yes, &one.name)?;
+        one.entry.options = kept;
+        complete.push((name.to_owned(), variant.surface.clone(), all));
+    }
+    wanted.par_iter().zip(complete).map(|(one, (variant, surface, options))| job(workspace, one, variant, &surface, options)).collect()
+}
+
+fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, options: serde_json::Value) -> Result<Job> {
+    let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
+    let service = match &one.input {
+        Some(input) => source::read(input, &filter)?,
+        None => answers::read(&one.name, surface, &options)?,
+    };
+    let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+    Ok(Job { name: one.name.clone(), pattern: one.entry.pattern.clone(), variant, language, service, options })
+}
+
+/// All entries of the project as they will be: name and pattern.
+fn entries(workspace: &Workspace, wanted: &[Wanted]) -> Vec<(String, String)> {
+    let mut all: IndexMap<String, String> = workspace.project.integrations.iter().map(|(name, entry)| (name.clone(), entry.pattern.clone())).collect();
+    all.extend(wanted.iter().map(|one| (one.name.clone(), one.entry.pattern.clone())));
+    all.into_iter().collect()
+}
+
+/// Holds what was rendered to the rules, before anything is written.
+fn check(workspace: &Workspace, package: &Package, jobs: &[Job]) -> Result<Report> {
+    let (rules, signs) = super::validate::rules(workspace)?;
+    let pattern_of = |entry: &str| jobs.iter().find(|job| job.name == entry).map(|job| job.pattern.as_str());
+    let files: Vec<SourceFile<'_>> = package.files.iter().map(|file| SourceFile::rendered(file, pattern_of(&file.entry))).collect();
+    validate::check(&files, &rules, &signs)
+}
+
+fn plan(workspace: &Workspace, wanted: &[Wanted], build: &Build, limits: Limits) -> Result<Plan> {
+    let options = deploy::Options {
+        entries: build.jobs.iter().map(|job| (job.name.clone(), locked(workspace, job, &build.package))).collect(),
+        partial: limits.partial,
+        edits: edits(workspace, wanted)?,
+        restore: limits.restore,
+        allow_dirty: limits.allow_dirty,
+    };
+    let target = workspace.target()?;
+    let lock = Lock::load(&target.root)?;
+    deploy::plan(&build.package, &target, &lock, &options)
+}
+
+/// What the lock remembers of an entry.
+fn locked(workspace: &Workspace, job: &Job, package: &Package) -> LockedEntry {
+    let pack: String = workspace
+        .assets
+        .under(&format!("patterns/{}/", job.pattern))
+        .chain(workspace.assets.under(&format!("templates/{}/{}/", job.language.name, job.pattern)))
+        .map(|(path, asset)| format!("{path} {}\n", hash(asset.text.as_bytes())))
+        .collect();
+    let options = job.options.to_string();
+    LockedEntry {
+        source: if job.service.source.hash.is_empty() { hash(options.as_bytes()) } else { job.service.source.hash.clone() },
+        patterns: hash(pack.as_bytes()),
+        options: hash(options.as_bytes()),
+        generator: env!("CARGO_PKG_VERSION").to_owned(),
+        pattern: job.pattern.clone(),
+        variant: job.variant.clone(),
+        operations: package.adapter(&job.name).map(|adapter| adapter.operations.clone()).unwrap_or_default(),
+        folder: package.adapter(&job.name).map(|adapter| adapter.folder.clone()).unwrap_or_default(),
+        dependencies: package.dependencies.iter().filter(|dependency| dependency.language == job.language.name).cloned().collect(),
+    }
+}
+
+/// The change of `integrate.yaml` that keeps what was asked for.
+fn edits(workspace: &Workspace, wanted: &[Wanted]) -> Result<Vec<Edit>> {
+    let old = workspace.yaml.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let mut text = old.clone();
+    for one in wanted {
+        if workspace.project.integrations.get(&one.name) != Some(&one.entry) {
+            text = Some(edit::with_entry(text.as_deref(), &workspace.project, &one.name, &one.entry)?);
+        }
+    }
+    match text {
+        Some(text) if Some(&text) != old.as_ref() => {
+            let reason = "remembers what was asked for".to_owned();
+            Ok(vec![Edit { path: NAME.to_owned(), old: workspace.yaml.clone(), new: text.into_bytes(), reason }])
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The ledgers of all entries as one.
+pub fn ledger<'s>(services: impl Iterator<Item = &'s Service>) -> Ledger {
+    services.fold(Ledger::default(), |mut all, service| {
+        all.source += service.ledger.source;
+        all.entries.extend(service.ledger.entries.clone());
+        all.notes.extend(service.ledger.notes.clone());
+        all
+    })
+}
+
+/// Fails with the place of the first file that a run of ours left invalid: nothing of it may be written.
+pub fn refuse_invalid(report: &Report) -> Result<()> {
+    let fault = report.findings.iter().find(|finding| finding.severity == validate::Severity::Error);
+    match fault {
+        None => Ok(()),
+        Some(finding) => {
+            let place = finding.region.as_ref().map_or(String::new(), |region| format!(":{}:{}", region.start.line, region.start.column));
+            Err(anyhow::anyhow!("{}{place}: {} ({})", finding.path, finding.message, finding.rule)).context("what was rendered breaks our own rules, so nothing was written")
+        }
+    }
+}

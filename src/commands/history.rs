@@ -1,0 +1,120 @@
+//! `history`: the builds of a project, and their averages.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::cli::Cli;
+use crate::deploy::{self, Receipt, Target};
+use crate::report::{BOLD, DIM, Output, styled};
+
+/// One build as its receipt remembers it.
+#[derive(Debug, Serialize)]
+struct Build {
+    run: String,
+    at: String,
+    command: String,
+    entries: String,
+    /// Of all stages but writing, in milliseconds.
+    ms: u64,
+    files: u64,
+    lines: u64,
+    /// Lines from templates that all entries share, in percent of all lines.
+    shared_percent: f64,
+    findings: u64,
+    /// Files without a finding, in percent of all files.
+    quality_percent: f64,
+    taken_back: bool,
+}
+
+pub fn run(cli: &Cli) -> Result<Output> {
+    let target = Target::open(&cli.project, &[])?;
+    let receipts = deploy::receipts(&target)?;
+    let taken_back = deploy::taken_back(&receipts);
+    let builds: Vec<Build> = receipts.iter().map(|receipt| build(receipt, &taken_back)).collect();
+    let averages = averages(&builds);
+    let mut text = String::new();
+    if builds.is_empty() {
+        text += "no build yet: `integrate create NAME --source …` makes the first\n";
+    } else {
+        let _ = writeln!(text, "{}", table(&builds).trim_fmt());
+        let _ = writeln!(text, "{} {}", styled(BOLD, "on average"), sentence(&averages));
+    }
+    Ok(Output { text, json: json!({ "builds": builds, "averages": averages }), status: 0 })
+}
+
+fn build(receipt: &Receipt, taken_back: &BTreeSet<String>) -> Build {
+    let number = |key: &str| receipt.build.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let entries = receipt.build.get("entries").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let (lines, files) = (number("lines"), number("files"));
+    Build {
+        run: receipt.id.clone(),
+        at: receipt.at.clone(),
+        command: receipt.build.get("command").and_then(Value::as_str).unwrap_or("rollback").to_owned(),
+        entries: entries.collect::<Vec<_>>().join(", "),
+        ms: number("ms"),
+        files,
+        lines,
+        shared_percent: percent(number("shared_lines"), lines),
+        findings: number("findings"),
+        quality_percent: percent(files.saturating_sub(number("findings")), files),
+        taken_back: taken_back.contains(&receipt.id),
+    }
+}
+
+/// `part` of `whole`, to one decimal; 0 of nothing.
+#[expect(clippy::cast_precision_loss, reason = "counts of files and lines are far below 2^52")]
+fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { (part as f64 / whole as f64 * 1000.0).round() / 10.0 }
+}
+
+/// Means over the builds that rendered anything.
+#[expect(clippy::cast_precision_loss, reason = "counts of files and lines are far below 2^52")]
+fn averages(builds: &[Build]) -> Value {
+    let counted: Vec<&Build> = builds.iter().filter(|build| build.files > 0 && build.command == "create").collect();
+    let mean = |of: fn(&Build) -> f64| {
+        let sum: f64 = counted.iter().map(|build| of(build)).sum();
+        if counted.is_empty() { 0.0 } else { (sum / counted.len() as f64 * 10.0).round() / 10.0 }
+    };
+    json!({
+        "builds": counted.len(),
+        "ms": mean(|build| build.ms as f64),
+        "files": mean(|build| build.files as f64),
+        "lines": mean(|build| build.lines as f64),
+        "shared_percent": mean(|build| build.shared_percent),
+        "findings": mean(|build| build.findings as f64),
+        "quality_percent": mean(|build| build.quality_percent),
+    })
+}
+
+fn sentence(averages: &Value) -> String {
+    let of = |key: &str| averages[key].to_string();
+    format!(
+        "{} ms, {} files, {} lines, {} % of them shared, {} findings, quality {} %",
+        of("ms"), of("files"), of("lines"), of("shared_percent"), of("findings"), of("quality_percent")
+    )
+}
+
+fn table(builds: &[Build]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(["run", "when", "command", "integrations", "ms", "files", "lines", "shared", "findings", "quality", ""]);
+    for build in builds {
+        table.add_row([
+            build.run.clone(),
+            build.at.clone(),
+            build.command.clone(),
+            build.entries.clone(),
+            build.ms.to_string(),
+            build.files.to_string(),
+            build.lines.to_string(),
+            format!("{} %", build.shared_percent),
+            build.findings.to_string(),
+            format!("{} %", build.quality_percent),
+            if build.taken_back { styled(DIM, "taken back") } else { String::new() },
+        ]);
+    }
+    table
+}

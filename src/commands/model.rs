@@ -1,0 +1,15 @@
+//! `model`: what a source says, in the neutral model's own text form.
+
+use anyhow::{Context, Result};
+
+use crate::cli::{Cli, Model};
+use crate::report::Output;
+use crate::source::input::Input;
+use crate::source::{self, Filter};
+
+pub fn run(cli: &Cli, flags: &Model) -> Result<Output> {
+    let input = Input::open(&flags.source, &cli.project)?;
+    let service = source::read(&input, &Filter { include: flags.include.clone(), exclude: flags.exclude.clone() })?;
+    let text = serde_yaml::to_string(&service).context("cannot write the model as YAML")?;
+    Ok(Output { text, json: serde_json::to_value(&service)?, status: 0 })
+}

@@ -1,0 +1,127 @@
+//! `--set`, `integrate.yaml` and a variant's JSON Schema → the options of an entry, complete and valid.
+
+use std::path::Path;
+
+use anyhow::Result;
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::ask;
+use crate::pattern::Variant;
+use crate::problem;
+use crate::problem::Problem;
+
+/// Reads `KEY=VALUE` pairs; values are YAML, `@FILE` is a file's content, relative to `folder`.
+pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
+    let mut options = IndexMap::new();
+    for pair in set {
+        let Some((key, text)) = pair.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+            problem!(help: "write `--set KEY=VALUE`"; "`--set {pair}`: wanted `KEY=VALUE`");
+        };
+        let text = match text.strip_prefix('@') {
+            Some(file) => std::fs::read_to_string(folder.join(file))
+                .map_err(|fault| Problem::new(format!("`--set {key}=@{file}`: {fault}"), "name a file that can be read"))?,
+            None => text.to_owned(),
+        };
+        let value: Value = serde_yaml::from_str(&text)
+            .map_err(|fault| Problem::new(format!("`--set {key}`: the value is not YAML: {fault}"), "quote it, or put it into a file: `--set KEY=@FILE`"))?;
+        options.insert(key.trim().to_owned(), value);
+    }
+    Ok(options)
+}
+
+/// The options of an entry with defaults filled in; what is missing is asked for, or taken from the variant's own defaults.
+///
+/// Returns what the entry should keep, and the complete options.
+pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, name: &str) -> Result<(IndexMap<String, Value>, Value)> {
+    let mut kept = given.clone();
+    for missing in missing(&kept, variant) {
+        let value = match variant.defaults.get(&missing) {
+            Some(value) if yes => value.clone(),
+            _ if ask::is_possible() => answer(&missing, variant)?,
+            _ => problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
+                "`{name}` needs the option `{missing}`: {}", describe(&missing, variant)),
+        };
+        kept.insert(missing, value);
+    }
+    let mut complete: Map<String, Value> = kept.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    fill(&mut complete, &variant.options);
+    let complete = Value::Object(complete);
+    check(&complete, variant, name)?;
+    Ok((kept, complete))
+}
+
+fn missing(given: &IndexMap<String, Value>, variant: &Variant) -> Vec<String> {
+    let required = variant.options.get("required").and_then(Value::as_array);
+    required.into_iter().flatten().filter_map(Value::as_str).filter(|key| !given.contains_key(*key)).map(str::to_owned).collect()
+}
+
+fn describe(key: &str, variant: &Variant) -> String {
+    let property = variant.options.pointer(&format!("/properties/{key}/description"));
+    property.and_then(Value::as_str).unwrap_or("required").trim_end_matches('.').to_owned()
+}
+
+fn answer(key: &str, variant: &Variant) -> Result<Value> {
+    let default = variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let text = ask::line(&format!("{key}: {}", describe(key, variant)), default.as_deref())?;
+    Ok(serde_yaml::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// Puts in the defaults of the schema, however deep.
+fn fill(options: &mut Map<String, Value>, schema: &Value) {
+    for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        if let (false, Some(default)) = (options.contains_key(key), property.get("default")) {
+            options.insert(key.clone(), default.clone());
+        }
+        match options.get_mut(key) {
+            Some(Value::Object(inner)) => fill(inner, property),
+            Some(Value::Array(items)) => {
+                let of_items = property.get("items").cloned().unwrap_or(Value::Null);
+                items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| fill(item, &of_items));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {
+    let validator = jsonschema::validator_for(&variant.options)?;
+    if let Some(fault) = validator.iter_errors(options).next() {
+        let place = fault.instance_path().to_string();
+        let place = if place.is_empty() { String::new() } else { format!(" `{}`", place.trim_start_matches('/')) };
+        problem!(help: "see `integrate patterns show` for the options and what they may be"; "`{name}`: option{place}: {fault}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variant() -> Variant {
+        serde_yaml::from_str(
+            "{summary: s, surface: store, sources: [answers], defaults: {bucket: uploads}, options: {type: object, additionalProperties: false, required: [bucket], properties: {bucket: {type: string, description: The bucket.}, parts: {type: array, items: {type: object, properties: {size: {type: integer, default: 8}}}}}}}",
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn defaults_are_filled_in_however_deep() {
+        let given = parse(&["bucket=a".to_owned(), "parts=[{}, {size: 9}]".to_owned()], Path::new(".")).unwrap();
+        let (_, complete) = complete(&given, &variant(), false, "up").unwrap();
+        assert_eq!(complete, serde_json::json!({"bucket": "a", "parts": [{"size": 8}, {"size": 9}]}));
+    }
+
+    #[test]
+    fn what_is_missing_names_its_flag() {
+        let fault = complete(&IndexMap::new(), &variant(), false, "up").unwrap_err();
+        assert_eq!(fault.to_string(), "`up` needs the option `bucket`: The bucket");
+        assert_eq!(complete(&IndexMap::new(), &variant(), true, "up").unwrap().0["bucket"], "uploads");
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused() {
+        let given = parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new(".")).unwrap();
+        assert!(complete(&given, &variant(), false, "up").unwrap_err().to_string().contains("colour"));
+    }
+}

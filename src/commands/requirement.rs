@@ -1,0 +1,162 @@
+//! What was typed and what `integrate.yaml` says → one `Entry`: pattern, variant, language, source, options.
+
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+
+use super::workspace::Workspace;
+use super::{ask, options};
+use crate::cli::Create;
+use crate::pattern::Pattern;
+use crate::problem;
+use crate::problem::Problem;
+use crate::render::language::Language;
+use crate::requirements::Entry;
+use crate::requirements::project::check_name;
+use crate::select::known::Service as KnownService;
+use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
+use crate::source::identify::Kind;
+use crate::source::input::Input;
+
+/// Why an entry is of its pattern.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub ranking: Ranking,
+    /// `--type`, `integrate.yaml`, or empty where it was selected.
+    pub given_by: &'static str,
+}
+
+/// An entry ready to be read and rendered.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub name: String,
+    pub entry: Entry,
+    pub input: Option<Input>,
+    pub choice: Option<Choice>,
+    pub known: Option<KnownService>,
+}
+
+/// The entry `name` as flags, `integrate.yaml` and, at a terminal, the person say.
+pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted> {
+    check_name(name)?;
+    let old = workspace.project.integrations.get(name).cloned();
+    let text = text(workspace, flags.requirements.as_deref())?;
+    let known = workspace.known()?.and_then(|known| known.find(name).cloned());
+    let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
+    let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
+    let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
+    let found = workspace.patterns.get(&pattern)?;
+    let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
+    let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
+    let mut given = old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
+    given.extend(options::parse(&flags.set, &workspace.folder)?);
+    let known = known.filter(|known| known.pattern == pattern && input.is_none());
+    if let Some(known) = &known {
+        facts(known, found, &variant, &mut given);
+    }
+    let or_old = |list: &[String], old: Option<Vec<String>>| if list.is_empty() { old.unwrap_or_default() } else { list.to_vec() };
+    let entry = Entry {
+        pattern,
+        variant: Some(variant),
+        language: Some(language(workspace, flags, old.as_ref())?),
+        source: source.filter(|source| source != "-"),
+        requirements: text.or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
+        include: or_old(&flags.include, old.as_ref().map(|old| old.include.clone())),
+        exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
+        options: given,
+    };
+    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice), known })
+}
+
+/// What is known of a service by its name, as far as the variant has options for it.
+fn facts(known: &KnownService, pattern: &Pattern, variant: &str, given: &mut IndexMap<String, serde_json::Value>) {
+    let has = |key: &str| pattern.variants.get(variant).is_some_and(|variant| variant.options.pointer(&format!("/properties/{key}")).is_some());
+    if let Some(base_url) = known.base_url.as_ref().filter(|_| has("base_url")) {
+        given.entry("base_url".to_owned()).or_insert_with(|| base_url.clone().into());
+    }
+}
+
+/// Text as typed, or from the file that `@FILE` names.
+pub fn text(workspace: &Workspace, typed: Option<&str>) -> Result<Option<String>> {
+    let Some(typed) = typed else { return Ok(None) };
+    let Some(file) = typed.strip_prefix('@') else { return Ok(Some(typed.to_owned())) };
+    let read = std::fs::read_to_string(workspace.folder.join(file));
+    let text = read.map_err(|fault| Problem::new(format!("`@{file}`: {fault}"), "name a text file that can be read"))?;
+    Ok(Some(text.trim().to_owned()))
+}
+
+fn pattern(workspace: &Workspace, flags: &Create, name: &str, old: Option<&Entry>, text: Option<&str>, input: Option<&Input>) -> Result<(String, Choice)> {
+    let ranking = rank_all(workspace, text.unwrap_or(name), input)?;
+    if let Some(pattern) = &flags.pattern {
+        workspace.patterns.get(pattern)?;
+        return Ok((pattern.clone(), Choice { ranking, given_by: "--type" }));
+    }
+    if let Some(old) = old.filter(|_| flags.requirements.is_none() && flags.source.is_none()) {
+        return Ok((old.pattern.clone(), Choice { ranking, given_by: "integrate.yaml" }));
+    }
+    let close: Vec<&Candidate> = match &ranking.decision {
+        Decision::Chosen(pattern) => return Ok((pattern.clone(), Choice { ranking, given_by: "" })),
+        Decision::TooClose(close) => ranking.candidates.iter().filter(|candidate| close.contains(&candidate.pattern)).collect(),
+        Decision::Nothing => ranking.candidates.iter().collect(),
+    };
+    let names: Vec<String> = close.iter().map(|candidate| candidate.pattern.clone()).collect();
+    if !ask::is_possible() {
+        problem!(help: format!("add `--type` with one of {}, or say more with `--requirements`", names.join(", "));
+            "`{name}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
+    }
+    let shown: Vec<String> = names.iter().map(|name| format!("{name}: {}", workspace.patterns.all.get(name).map_or("", |pattern| &pattern.summary))).collect();
+    let at = ask::choice("What is it about?", &shown)?;
+    Ok((names[at].clone(), Choice { ranking, given_by: "your answer" }))
+}
+
+/// Ranks the patterns for a text and a source.
+pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Result<Ranking> {
+    let signals = workspace.signals().context("cannot load the signals of the patterns")?;
+    let source = input.map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
+    Ok(rank(&signals, &Requirement { text, source }))
+}
+
+/// The variant named, or the first that reads the kind of source there is.
+fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: Option<&str>) -> Result<String> {
+    if named.is_some() {
+        return Ok(pattern.variant(named.as_deref())?.0.to_owned());
+    }
+    // A variant that the requirement calls by its name.
+    let words: Vec<String> = text.map(crate::words::split).unwrap_or_default();
+    let asked = pattern.variants.keys().find(|name| words.join(" ").contains(&crate::words::split(name).join(" ")));
+    let kind = input.map_or(Kind::Answers, |input| input.kind).name();
+    let reads = |name: &&String| pattern.variants[*name].sources.iter().any(|source| source == kind);
+    let found = asked.filter(reads).or_else(|| pattern.variants.keys().find(reads));
+    match found {
+        Some(name) => Ok(name.clone()),
+        None => {
+            let kinds: Vec<&str> = pattern.variants.values().flat_map(|variant| variant.sources.iter().map(String::as_str)).collect();
+            problem!(help: format!("give one of {}, or another `--type`", kinds.join(", "));
+                "`{}`: the pattern `{}` reads no source of the kind `{kind}`", input.map_or("", |input| &input.name), pattern.name)
+        }
+    }
+}
+
+/// The language named, or that of the project: what `integrate.yaml` says, what its manifests show.
+fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Result<String> {
+    let named = flags.language.clone().or_else(|| old.and_then(|old| old.language.clone())).or_else(|| workspace.project.language.clone());
+    if let Some(name) = named {
+        return Ok(workspace.language(&name)?.name.clone());
+    }
+    let names: Vec<String> = Language::names(&workspace.assets).into_iter().map(str::to_owned).collect();
+    let mut shown = Vec::new();
+    for name in &names {
+        if workspace.language(name)?.manifests.iter().any(|file| workspace.folder.join(file).exists()) {
+            shown.push(name.clone());
+        }
+    }
+    if let [only] = shown.as_slice() {
+        return Ok(only.clone());
+    }
+    if flags.yes {
+        return Ok(names[0].clone());
+    }
+    if !ask::is_possible() {
+        problem!(help: format!("add `--language` with one of {}", names.join(", ")); "the project does not show its language");
+    }
+    Ok(names[ask::choice("Which language?", &names)?].clone())
+}

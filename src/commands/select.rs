@@ -1,0 +1,68 @@
+//! `select`: which pattern fits, and why; or how often that is right.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::requirement::{rank_all, text};
+use super::workspace::Workspace;
+use crate::cli::{Cli, Select};
+use crate::report::{BOLD, DIM, GOOD, Output, WARN, shown, styled};
+use crate::select::evaluate::{Report, evaluate_file};
+use crate::select::{Decision, Ranking};
+use crate::source::input::Input;
+
+pub fn run(cli: &Cli, flags: &Select) -> Result<Output> {
+    let workspace = Workspace::open(cli)?;
+    if let Some(file) = &flags.evaluate {
+        let report = evaluate_file(&workspace.signals()?, file)?;
+        return Ok(Output { text: evaluation(&report), json: serde_json::to_value(&report)?, status: 0 });
+    }
+    let wanted = text(&workspace, flags.text.as_deref())?.unwrap_or_default();
+    let input = flags.source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
+    let ranking = rank_all(&workspace, &wanted, input.as_ref())?;
+    let decided = matches!(ranking.decision, Decision::Chosen(_));
+    let known = workspace.known()?.and_then(|known| known.find(&wanted).cloned());
+    let mut output = Output { text: explanation(&ranking), json: json!({ "ranking": ranking, "known": known }), status: u8::from(!decided) };
+    if let Some(known) = known {
+        let url = known.base_url.map_or(String::new(), |url| format!(", at {url}"));
+        let _ = writeln!(output.text, "known      {} is integrated by `{}`{url}", shown(&known.name), known.pattern);
+    }
+    Ok(output)
+}
+
+fn explanation(ranking: &Ranking) -> String {
+    let mut out = match &ranking.decision {
+        Decision::Chosen(pattern) => format!("{}\n\n", styled(GOOD, pattern)),
+        Decision::TooClose(close) => format!("{}: {}\n\n", styled(WARN, "too close to call"), close.join(" or ")),
+        Decision::Nothing => format!("{}: nothing speaks for any pattern\n\n", styled(WARN, "say more")),
+    };
+    for candidate in &ranking.candidates {
+        let _ = writeln!(out, "{} {:.1}", styled(BOLD, format!("{:<10}", candidate.pattern)), candidate.score);
+        for evidence in &candidate.evidence {
+            let _ = writeln!(out, "           {:+.1}  {} {}", evidence.points, evidence.what, styled(DIM, format!("`{}`", shown(&evidence.quote))));
+        }
+    }
+    if !ranking.flips_if.is_empty() {
+        let _ = writeln!(out, "\nit would be");
+    }
+    for turn in &ranking.flips_if {
+        let _ = writeln!(out, "           {}", shown(turn));
+    }
+    out
+}
+
+fn evaluation(report: &Report) -> String {
+    let share = |share: Option<f64>| share.map_or("   none".to_owned(), |share| format!("{:6.1} %", share * 100.0));
+    let mut out = format!("rows             {}\naccuracy         {}\n", report.rows, share(report.accuracy));
+    for (pattern, recall) in &report.recall {
+        let _ = writeln!(out, "recall {pattern:<10}{}", share(*recall));
+    }
+    let _ = writeln!(out, "asked clear      {}\nasked ambiguous  {}", share(report.asked.clear), share(report.asked.ambiguous));
+    for (label, decided) in &report.confusion {
+        let parts: Vec<String> = decided.iter().map(|(decided, count)| format!("{decided} {count}")).collect();
+        let _ = writeln!(out, "{label:<12} {} {}", styled(DIM, "→"), parts.join(", "));
+    }
+    out
+}

@@ -1,0 +1,177 @@
+//! All entries of a project → the files they yield: each adapter, and once what they share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use minijinja::Value;
+use rayon::prelude::*;
+use serde_json::Value as Json;
+
+use super::engine::{Code, Engine};
+use super::format::format;
+use super::language::Language;
+use super::view::{self, Names};
+use crate::model::Service;
+use crate::package::{Adapter, Dependency, Package, PackageFile};
+use crate::pattern::assets::Assets;
+use crate::pattern::cell::{self, Cell, FileRule, Runtime};
+use crate::paths;
+use crate::problem;
+use crate::view;
+
+/// One entry with everything that rendering it takes.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The entry's name in `integrate.yaml`.
+    pub name: String,
+    pub pattern: String,
+    pub variant: String,
+    pub language: Arc<Language>,
+    pub service: Service,
+    /// Complete and valid: defaults filled in.
+    pub options: Json,
+}
+
+/// What all entries of a project have in common.
+#[derive(Debug, Clone, Default)]
+pub struct Shared {
+    /// The folder of the generated code, relative to the project.
+    pub root: String,
+    /// All entries of the project: name and pattern, in its order.
+    pub entries: Vec<(String, String)>,
+}
+
+/// Renders `jobs`, files in parallel, in the order of entries and rules.
+pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Package> {
+    let mut package = Package::default();
+    let mut modules: BTreeMap<String, (Arc<Language>, Vec<String>)> = BTreeMap::new();
+    for job in jobs {
+        let cell = find_cell(assets, job)?;
+        modules.entry(job.language.name.clone()).or_insert_with(|| (Arc::clone(&job.language), Vec::new())).1.extend(cell.runtime.clone());
+        let (files, adapter) = adapter(assets, shared, job, &cell)?;
+        package.files.extend(files);
+        package.adapters.push(adapter);
+        add_dependencies(&mut package, &job.language, &cell.dependencies, false)?;
+        add_dependencies(&mut package, &job.language, &cell.development, true)?;
+    }
+    for (language, wanted) in modules.into_values() {
+        let mut runtime = runtime(assets, shared, &language, &wanted, &mut package)?;
+        package.files.append(&mut runtime);
+    }
+    package.dependencies.sort();
+    package.dependencies.dedup();
+    refuse_collisions(&package)?;
+    Ok(package)
+}
+
+fn find_cell(assets: &Assets, job: &Job) -> Result<Cell> {
+    match cell::find(assets, &job.language.name, &job.pattern, &job.variant)? {
+        Some(cell) => Ok(cell),
+        None => problem!(help: "choose another language: `integrate patterns list` shows which there are";
+            "`{}`: the variant `{}` of `{}` has no templates for `{}`", job.name, job.variant, job.pattern, job.language.name),
+    }
+}
+
+/// A file to be rendered: its rule, and the item it is for.
+struct Task<'c> {
+    rule: &'c FileRule,
+    context: Value,
+    path: String,
+}
+
+fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<(Vec<PackageFile>, Adapter)> {
+    let engine = Engine::new(&job.language, assets);
+    let names = Names::of(&job.name, &job.service.title, &job.language);
+    let context = view::of(job, shared, &names);
+    let folder = format!("{}/{}", job.pattern, job.variant);
+    let mut tasks = Vec::new();
+    for rule in &cell.files {
+        tasks.extend(expand(&engine, rule, &context, &shared.root)?);
+    }
+    let render = |task: &Task<'_>| file(&engine, &job.language, &folder, task, &job.name);
+    let files = tasks.par_iter().map(render).collect::<Result<Vec<_>>>().with_context(|| format!("`{}` cannot be rendered", job.name))?;
+    let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
+    let operations = operations.map(|symbol| symbol.to_string()).collect();
+    Ok((files, Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations }))
+}
+
+/// The files one rule yields.
+fn expand<'c>(engine: &Engine, rule: &'c FileRule, context: &Value, root: &str) -> Result<Vec<Task<'c>>> {
+    if let Some(condition) = &rule.when
+        && !engine.evaluate(condition, context)?.is_true()
+    {
+        return Ok(Vec::new());
+    }
+    let Some(each) = &rule.each else { return Ok(vec![task(engine, rule, context.clone(), root)?]) };
+    let items = engine.evaluate(each, context)?;
+    let items = items.try_iter().map_err(|fault| anyhow!("`each: {each}` is no list: {fault}"))?;
+    items.map(|item| task(engine, rule, view::with(context, "each", item), root)).collect()
+}
+
+fn task<'c>(engine: &Engine, rule: &'c FileRule, context: Value, root: &str) -> Result<Task<'c>> {
+    let path = engine.render_text(&rule.path, &context)?;
+    let path = path.strip_prefix('/').map_or_else(|| format!("{root}/{path}"), str::to_owned);
+    paths::checked(&path)?;
+    Ok(Task { rule, context, path })
+}
+
+fn file(engine: &Engine, language: &Language, folder: &str, task: &Task<'_>, entry: &str) -> Result<PackageFile> {
+    let template = format!("{folder}/{}", task.rule.template);
+    let text = engine.render(&template, &task.context)?;
+    let is_code = language.extensions.iter().any(|extension| task.path.ends_with(&format!(".{extension}")));
+    let text = if is_code {
+        format(language.formatter.as_deref(), text, language.width).with_context(|| format!("`{}` from `{template}`", task.path))?
+    } else {
+        format!("{}\n", text.trim_end())
+    };
+    Ok(PackageFile {
+        path: task.path.clone(),
+        bytes: text.into_bytes(),
+        entry: entry.to_owned(),
+        template: format!("{}/{template}", language.name),
+        language: if is_code { language.name.clone() } else { String::new() },
+    })
+}
+
+/// The shared modules that `wanted` names and needs.
+fn runtime(assets: &Arc<Assets>, shared: &Shared, language: &Arc<Language>, wanted: &[String], package: &mut Package) -> Result<Vec<PackageFile>> {
+    let Some(runtime) = Runtime::find(assets, &language.name)? else { return Ok(Vec::new()) };
+    if let Some(unknown) = wanted.iter().find(|name| !runtime.modules.contains_key(*name)) {
+        return Err(anyhow!("`templates/{}/runtime/files.yaml` has no module `{unknown}`", language.name));
+    }
+    let engine = Engine::new(language, assets);
+    let modules = runtime.closure(wanted);
+    let names: Vec<Value> = modules.iter().map(|(name, _)| Value::from(*name)).collect();
+    let context = view! { root: Code(shared.root.replace('/', ".")), modules: names };
+    let mut tasks = Vec::new();
+    for rule in runtime.always.iter().chain(modules.iter().flat_map(|(_, module)| &module.files)) {
+        tasks.extend(expand(&engine, rule, &context, &shared.root)?);
+    }
+    for (_, module) in &modules {
+        add_dependencies(package, language, &module.dependencies, false)?;
+    }
+    tasks.par_iter().map(|task| file(&engine, language, "runtime", task, "")).collect()
+}
+
+fn add_dependencies(package: &mut Package, language: &Language, names: &[String], development: bool) -> Result<()> {
+    for name in names {
+        let Some(version) = language.libraries.get(name) else {
+            return Err(anyhow!("`templates/{}/language.yaml` has no version of the library `{name}`", language.name));
+        };
+        package.dependencies.push(Dependency { language: language.name.clone(), name: name.clone(), version: version.clone(), development });
+    }
+    Ok(())
+}
+
+/// Two files at one place, or at places that some file systems hold to be one.
+fn refuse_collisions(package: &Package) -> Result<()> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for file in &package.files {
+        if let Some(other) = seen.insert(file.path.to_lowercase(), &file.path) {
+            problem!(help: "rename one of the entries, or what in the source the files are named after";
+                "`{}` and `{other}` are one place on some systems", file.path);
+        }
+    }
+    Ok(())
+}

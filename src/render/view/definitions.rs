@@ -1,0 +1,93 @@
+//! One type of a service as the file of types declares it.
+
+use minijinja::Value;
+
+use super::parameters::key;
+use super::types::{Key, Types};
+use super::{code, docs};
+use crate::model::types::{Discriminator, Field, Shape, Type};
+use crate::render::engine::Code;
+use crate::render::example::Direction;
+use crate::render::names::{Role, Scope};
+use crate::view;
+
+/// The declaration of a type in one direction.
+pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
+    let definition = &types.service.types[name];
+    let (kind, details) = match &definition.shape {
+        Shape::Record { fields, additional } => ("record", record(types, fields, additional.as_ref(), *direction)),
+        Shape::Union { variants, discriminator } => ("union", union(types, variants, discriminator.as_ref(), *direction)),
+        Shape::Alias(of) => ("alias", alias(types, of, *direction)),
+    };
+    let spelled = types.name(name, *direction).to_owned();
+    view! {
+        name: Code(spelled.clone()),
+        wire: name.clone(),
+        kind: kind,
+        is_sent: *direction == Direction::Sent && types.is_split(name),
+        description: docs::sentence(&docs::paragraph(&definition.description)),
+        deprecated: definition.deprecated,
+        details: details,
+    }
+}
+
+fn record(types: &Types<'_>, fields: &[Field], additional: Option<&Type>, direction: Direction) -> Value {
+    let names = field_names(types, fields);
+    let kept = fields.iter().zip(names).filter(|(field, _)| direction.has(field));
+    let views: Vec<Value> = kept.map(|(field, name)| self::field(types, field, &name, direction)).collect();
+    let plain = fields.iter().all(|field| key(types, &field.name) == field.name);
+    let additional = additional.map_or(Value::from(()), |of| code(&types.express(of, direction).code));
+    view! { fields: views, additional: additional, has_plain_keys: plain }
+}
+
+fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> Value {
+    let expression = types.express(field.of.not_null(), direction);
+    let full = types.express(&field.of, direction);
+    view! {
+        name: Code(name.to_owned()),
+        wire: field.name.clone(),
+        key: code(&key(types, &field.name)),
+        is_same: name == field.name,
+        type: Code(expression.code),
+        full: Code(full.code),
+        nullable: matches!(field.of, Type::Nullable(_)),
+        required: field.required,
+        description: docs::value(&field.description, None, None),
+        details: docs::value(&field.description, field.example.as_ref(), field.default.as_ref()),
+        deprecated: field.deprecated,
+    }
+}
+
+fn union(types: &Types<'_>, variants: &[Type], discriminator: Option<&Discriminator>, direction: Direction) -> Value {
+    let whole = types.express(&Type::Union(variants.to_vec()), direction);
+    let tagged = discriminator.map_or(Value::from(()), |discriminator| {
+        let tags: Vec<Value> = discriminator.mapping.iter().map(|(tag, name)| view! { tag: tag.clone(), type: code(types.name(name, direction)) }).collect();
+        view! { field: discriminator.field.clone(), name: Code(tag_name(types, discriminator)), key: code(&key(types, &discriminator.field)), tags: tags }
+    });
+    let variants: Vec<Value> = variants.iter().map(|variant| code(&types.express(variant, direction).code)).collect();
+    view! { variants: variants, type: Code(whole.code), discriminator: tagged }
+}
+
+/// The name of the field that tells variants apart, as their records spell it.
+fn tag_name(types: &Types<'_>, discriminator: &Discriminator) -> String {
+    let records = discriminator.mapping.iter().filter_map(|(_, name)| match &types.service.types.get(name)?.shape {
+        Shape::Record { fields, .. } => Some(fields),
+        _ => None,
+    });
+    let mut spelled = records.filter_map(|fields| {
+        let at = fields.iter().position(|field| field.name == discriminator.field)?;
+        field_names(types, fields).into_iter().nth(at)
+    });
+    spelled.next().unwrap_or_else(|| discriminator.field.clone())
+}
+
+fn alias(types: &Types<'_>, of: &Type, direction: Direction) -> Value {
+    let is_enum = matches!(of.not_null(), Type::Literal { .. });
+    view! { type: Code(types.express(of, direction).code), is_enum: is_enum }
+}
+
+/// The names of a record's fields, in their order.
+pub fn field_names(types: &Types<'_>, fields: &[Field]) -> Vec<String> {
+    let mut scope = Scope::default();
+    fields.iter().map(|field| scope.name(types.language, Role::Field, &field.name)).collect()
+}

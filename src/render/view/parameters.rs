@@ -1,0 +1,285 @@
+//! The parameters of an operation as arguments of a method: path segments by position, everything else by keyword.
+
+use minijinja::Value;
+use serde_json::Value as Json;
+
+use super::types::{Expression, Types};
+use super::{code, docs};
+use crate::model::operations::{Body, Encoding, Location, Operation, Parameter, Style};
+use crate::model::types::{Field, Shape, Type};
+use crate::render::engine::Code;
+use crate::render::example::Direction;
+use crate::render::names::{Role, Scope};
+use crate::view;
+
+/// Names that methods use themselves.
+const TAKEN: [&str; 13] =
+    ["self", "timeout_seconds", "options", "params", "request", "in_query", "in_body", "in_header", "in_cookie", "idempotency_key", "query", "headers", "path"];
+
+/// One argument.
+pub struct Keyword<'o> {
+    pub name: String,
+    pub wire: &'o str,
+    pub place: Place,
+    pub of: &'o Type,
+    pub expression: Expression,
+    pub required: bool,
+    pub nullable: bool,
+    pub description: &'o str,
+    pub default: Option<&'o Json>,
+    pub example: Option<&'o Json>,
+    pub style: Style,
+    pub deprecated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+    /// A field of the body.
+    Field,
+    /// The body as a whole.
+    Body,
+}
+
+/// The arguments of one operation.
+pub struct Keywords<'o> {
+    pub all: Vec<Keyword<'o>>,
+    reused: Option<String>,
+}
+
+impl<'o> Keywords<'o> {
+    pub fn of(operation: &'o Operation, types: &'o Types<'_>) -> Self {
+        let mut scope = Scope::with(TAKEN);
+        let mut all: Vec<Keyword<'o>> = operation.parameters.iter().map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
+        let fields = body_fields(operation, types);
+        let multipart = operation.body.as_ref().is_some_and(|body| body.encoding == Encoding::Multipart);
+        if let Some(body) = &operation.body {
+            if fields.is_empty() {
+                all.push(of_body(body, types, &mut scope));
+            }
+            all.extend(fields.iter().map(|field| of_field(field, types, &mut scope, multipart)));
+        }
+        let reused = match operation.body.as_ref().map(|body| body.of.not_null()) {
+            Some(Type::Named(name)) if !fields.is_empty() && all.iter().all(|keyword| matches!(keyword.place, Place::Path | Place::Field)) => {
+                Some(types.name(name, Direction::Sent).to_owned()).filter(|_| !multipart)
+            }
+            _ => None,
+        };
+        Self { all, reused }
+    }
+
+    /// How many there are beside the path's.
+    pub fn count(&self) -> usize {
+        self.all.iter().filter(|keyword| keyword.place != Place::Path).count()
+    }
+
+    pub fn has_required(&self) -> bool {
+        self.all.iter().any(|keyword| keyword.place != Place::Path && keyword.required)
+    }
+
+    pub fn has_body_fields(&self) -> bool {
+        self.all.iter().any(|keyword| keyword.place == Place::Field)
+    }
+
+    pub fn whole_body(&self) -> Option<&Keyword<'o>> {
+        self.all.iter().find(|keyword| keyword.place == Place::Body)
+    }
+
+    /// The type of the body, where the arguments are just its fields.
+    pub fn body_key(&self) -> Option<Code> {
+        self.reused.clone().map(Code)
+    }
+
+    pub fn segments(&self, types: &Types<'_>) -> Value {
+        Value::from(self.all.iter().filter(|keyword| keyword.place == Place::Path).map(|keyword| keyword.view(types)).collect::<Vec<_>>())
+    }
+
+    /// All but the path's: by place, each list in the order of the source.
+    pub fn view(&self, types: &Types<'_>) -> Value {
+        let at = |places: &[Place]| Value::from(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| keyword.view(types)).collect::<Vec<_>>());
+        view! {
+            all: at(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
+            query: at(&[Place::Query]),
+            headers: at(&[Place::Header]),
+            cookies: at(&[Place::Cookie]),
+            fields: at(&[Place::Field]),
+        }
+    }
+}
+
+impl Keyword<'_> {
+    fn view(&self, types: &Types<'_>) -> Value {
+        let is_body = matches!(self.place, Place::Field | Place::Body);
+        let bare = types.express(self.of.not_null(), Direction::Sent).code;
+        view! {
+            name: Code(self.name.clone()),
+            wire: self.wire.to_owned(),
+            key: code(&key(types, self.wire)),
+            is_same: self.name == self.wire,
+            type: Code(if self.expression.code.is_empty() { bare.clone() } else { self.expression.code.clone() }),
+            bare: Code(bare),
+            nullable: self.nullable && is_body,
+            required: self.required,
+            in_body: is_body,
+            is_list: matches!(self.of.not_null(), Type::List(_)),
+            is_record: matches!(self.of.not_null(), Type::Map(_) | Type::Named(_)),
+            is_text: matches!(self.of.not_null(), Type::Text),
+            style: match self.style { Style::Repeat => "repeat", Style::Comma => "comma", Style::Space => "space", Style::Pipe => "pipe", Style::Brackets => "brackets", Style::Json => "json" },
+            description: docs::value(self.description, self.example, self.default),
+            deprecated: self.deprecated,
+        }
+    }
+}
+
+fn of_parameter<'o>(parameter: &'o Parameter, types: &Types<'_>, scope: &mut Scope) -> Keyword<'o> {
+    let place = match parameter.location {
+        Location::Path => Place::Path,
+        Location::Query => Place::Query,
+        Location::Header => Place::Header,
+        Location::Cookie => Place::Cookie,
+    };
+    Keyword {
+        name: scope.name(types.language, Role::Variable, &parameter.name),
+        wire: &parameter.name,
+        place,
+        of: &parameter.of,
+        expression: types.express(parameter.of.not_null(), Direction::Sent),
+        required: parameter.required,
+        nullable: matches!(parameter.of, Type::Nullable(_)),
+        description: &parameter.description,
+        default: parameter.default.as_ref(),
+        example: parameter.example.as_ref(),
+        style: parameter.style,
+        deprecated: parameter.deprecated,
+    }
+}
+
+fn of_field<'o>(field: &'o Field, types: &Types<'_>, scope: &mut Scope, multipart: bool) -> Keyword<'o> {
+    let expression = types.express(field.of.not_null(), Direction::Sent);
+    let code = if multipart { types.with_files(&expression, &field.of) } else { expression.code.clone() };
+    Keyword {
+        name: scope.name(types.language, Role::Variable, &field.name),
+        wire: &field.name,
+        place: Place::Field,
+        of: &field.of,
+        expression: Expression { code, ..expression },
+        required: field.required,
+        nullable: matches!(field.of, Type::Nullable(_)),
+        description: &field.description,
+        default: field.default.as_ref(),
+        example: field.example.as_ref(),
+        style: Style::Brackets,
+        deprecated: field.deprecated,
+    }
+}
+
+fn of_body<'o>(body: &'o Body, types: &Types<'_>, scope: &mut Scope) -> Keyword<'o> {
+    Keyword {
+        name: scope.name(types.language, Role::Variable, "body"),
+        wire: "body",
+        place: Place::Body,
+        of: &body.of,
+        expression: types.express(body.of.not_null(), Direction::Sent),
+        required: body.required,
+        nullable: matches!(body.of, Type::Nullable(_)),
+        description: &body.description,
+        default: None,
+        example: None,
+        style: Style::Json,
+        deprecated: false,
+    }
+}
+
+/// The fields of a body that become arguments of their own: those of a record that a caller may send.
+pub fn body_fields<'s>(operation: &Operation, types: &Types<'s>) -> Vec<&'s Field> {
+    let Some(body) = &operation.body else { return Vec::new() };
+    if matches!(body.encoding, Encoding::Text | Encoding::Bytes) {
+        return Vec::new();
+    }
+    match body.of.not_null() {
+        // Further fields of any name cannot be arguments.
+        Type::Named(name) => match types.service.types.get(name).map(|found| &found.shape) {
+            Some(Shape::Record { fields, additional: None }) => fields.iter().filter(|field| Direction::Sent.has(field)).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a form has fields with parts, which only brackets can spell.
+pub fn has_nested(body: &Body, types: &Types<'_>) -> bool {
+    let Type::Named(name) = body.of.not_null() else { return true };
+    let Some(Shape::Record { fields, .. }) = types.service.types.get(name).map(|found| &found.shape) else { return true };
+    fields.iter().any(|field| !is_scalar(&field.of))
+}
+
+fn is_scalar(of: &Type) -> bool {
+    !matches!(of.not_null(), Type::Named(_) | Type::Map(_) | Type::Json | Type::Union(_) | Type::List(_))
+}
+
+/// A property's key as the language writes it in a literal or an interface: bare where it is an identifier.
+pub fn key(types: &Types<'_>, wire: &str) -> String {
+    let bare = wire.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && wire.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if bare { wire.to_owned() } else { crate::render::encode::string(types.language, wire) }
+}
+
+fn record<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Field]> {
+    let Type::Named(name) = of.not_null() else { return None };
+    match &types.service.types.get(name)?.shape {
+        Shape::Record { fields, .. } => Some(fields),
+        Shape::Alias(inner) => record(inner, types),
+        Shape::Union { .. } => None,
+    }
+}
+
+/// The type of a list's items: of the reply itself, or of the field `path`.
+pub fn item_type(reply: &Type, path: Option<&str>, types: &Types<'_>) -> Option<Type> {
+    let list = match path {
+        None => reply.clone(),
+        Some(wire) => record(reply, types)?.iter().find(|field| field.name == wire)?.of.clone(),
+    };
+    match list.not_null() {
+        Type::List(item) => Some((**item).clone()),
+        _ => None,
+    }
+}
+
+/// How a field of a received record is read.
+pub fn field_access(of: &Type, wire: &str, types: &Types<'_>) -> Value {
+    let Some(fields) = record(of, types) else { return Value::from(()) };
+    let names = super::definitions::field_names(types, fields);
+    let found = fields.iter().zip(names).find(|(field, _)| field.name == wire);
+    found.map_or(Value::from(()), |(field, name)| {
+        view! { name: Code(name), key: code(&key(types, wire)), optional: !field.required || matches!(field.of, Type::Nullable(_)), is_text: matches!(field.of.not_null(), Type::Text) }
+    })
+}
+
+/// How a field in a record in a record is read: one access a step.
+pub fn access_path(of: &Type, path: &[String], types: &Types<'_>) -> Value {
+    let mut steps = Vec::new();
+    let mut at = of.clone();
+    for wire in path {
+        steps.push(field_access(&at, wire, types));
+        let next = record(&at, types).and_then(|fields| fields.iter().find(|field| field.name == *wire));
+        at = next.map_or(Type::Json, |field| field.of.clone());
+    }
+    Value::from(steps)
+}
+
+/// Where a reply says how many items there are in all; an empty path where it does not.
+pub fn total(of: &Type, types: &Types<'_>) -> Value {
+    const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
+    let is_total = |field: &&Field| TOTALS.contains(&crate::words::split(&field.name).concat().as_str()) && *field.of.not_null() == Type::Integer;
+    let Some(fields) = record(of, types) else { return Value::from(Vec::<Value>::new()) };
+    if let Some(field) = fields.iter().find(is_total) {
+        return access_path(of, std::slice::from_ref(&field.name), types);
+    }
+    let inner = fields.iter().find_map(|outer| {
+        let found = record(&outer.of, types)?.iter().find(is_total)?;
+        Some([outer.name.clone(), found.name.clone()])
+    });
+    inner.map_or(Value::from(Vec::<Value>::new()), |path| access_path(of, &path, types))
+}

@@ -1,0 +1,107 @@
+//! A validation report → text for people, with the source lines, or one JSON document.
+
+use crate::validate::{Finding, Region, Report, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::fmt::Write;
+
+/// A region of more lines than this is shown by its first line.
+const SHOWN_LINES: usize = 3;
+
+/// Writes a report for people; `styled` adds colours.
+pub fn text(report: &Report, styled: bool) -> String {
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for finding in &report.findings {
+        let _ = writeln!(text, "{}\n", renderer.render(&[group(finding)]));
+    }
+    for file in report.checked.iter().filter(|file| file.guessed) {
+        let _ = writeln!(text, "{}: {}", visible(&file.path), visible(&file.why));
+    }
+    for file in &report.skipped {
+        let _ = writeln!(text, "{}: skipped: {}", visible(&file.path), visible(&file.reason));
+    }
+    for allowed in &report.allowed {
+        let line = allowed.finding.region.as_ref().map_or(0, |region| region.start.line);
+        let (path, reason) = (visible(&allowed.finding.path), visible(&allowed.reason));
+        let _ = writeln!(text, "{path}:{line}: `{}` is allowed: {reason}", visible(&allowed.finding.rule));
+    }
+    text + &summary(report) + "\n"
+}
+
+/// Says in a line what was checked and what came of it.
+pub fn summary(report: &Report) -> String {
+    let held = report.checked.iter().filter(|file| !file.patterns.is_empty()).count();
+    if report.checked_nothing() {
+        let read = counted(report.checked.len() + report.skipped.len(), "file");
+        return format!("nothing was checked: no pattern is known for any of {read}; name one with `--type`");
+    }
+    let counts =
+        [Severity::Error, Severity::Warning, Severity::Note].map(|severity| (report.count(severity), severity));
+    let found: Vec<_> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, severity)| counted(*n, severity.as_str())).collect();
+    let found = if found.is_empty() { "no findings".to_string() } else { found.join(", ") };
+    let allowed = if report.allowed.is_empty() { String::new() } else { format!("; {} allowed", report.allowed.len()) };
+    format!("checked {}: {found}{allowed}", counted(held, "file"))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn group(finding: &Finding) -> Group<'_> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(visible(&finding.message)).id(visible(&finding.rule));
+    let group = match &finding.region {
+        Some(region) => title.element(snippet(region, visible(&finding.path))),
+        None => title.element(Origin::path(visible(&finding.path))),
+    };
+    group.element(Level::HELP.message(visible(&finding.help)))
+}
+
+fn snippet(region: &Region, path: String) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    let spans = region.end.line - region.start.line + 1;
+    let first = region.snippet.lines().next().unwrap_or_default();
+    let shown = if spans > SHOWN_LINES { first } else { region.snippet.as_str() };
+    let start = byte_of(first, region.start.column);
+    let last = shown.rfind('\n').map_or(0, |at| at + 1);
+    let end = if spans > SHOWN_LINES { shown.len() } else { last + byte_of(&shown[last..], region.end.column) };
+    let span = start..end.max(start);
+    Snippet::source(shown).line_start(region.start.line).path(path).annotation(AnnotationKind::Primary.span(span))
+}
+
+fn byte_of(line: &str, column: usize) -> usize {
+    line.char_indices().nth(column - 1).map_or(line.len(), |(at, _)| at)
+}
+
+/// Escapes what a terminal would act on, and what would make a line read differently.
+pub fn visible(text: &str) -> String {
+    let is_hostile = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let escape = |c: char| if is_hostile(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
+}
+
+/// The report as one document, in the form of `docs/schemas/findings.schema.json`.
+pub fn json(report: &Report) -> serde_json::Value {
+    serde_json::json!({
+        "version": 1,
+        "summary": {
+            "files": report.checked.iter().filter(|file| !file.patterns.is_empty()).count(),
+            "errors": report.count(Severity::Error),
+            "warnings": report.count(Severity::Warning),
+            "notes": report.count(Severity::Note),
+            "allowed": report.allowed.len(),
+            "exit_status": report.exit_status(),
+        },
+        "findings": report.findings,
+        "allowed": report.allowed,
+        "checked": report.checked,
+        "skipped": report.skipped,
+    })
+}

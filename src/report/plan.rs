@@ -1,0 +1,79 @@
+//! A plan as people read it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{BAD, BOLD, DIM, GOOD, WARN, shown, styled};
+use crate::deploy::{Action, Change, Plan};
+
+/// How many files are listed by name.
+const LISTED: usize = 40;
+
+/// Counts and, where they matter, names: new files by folder, everything else one by one.
+pub fn summary(plan: &Plan, with_diffs: bool) -> String {
+    let count = |action| plan.changes.iter().filter(|change| change.action == action).count();
+    let mut out = format!(
+        "  {}     {} to create, {} to update, {} to delete, {} unchanged{}\n",
+        styled(BOLD, "files"),
+        count(Action::Create),
+        count(Action::Update),
+        count(Action::Delete),
+        count(Action::Keep),
+        match count(Action::Conflict) {
+            0 => String::new(),
+            n => styled(BAD, format!(", {n} in conflict")),
+        }
+    );
+    for (folder, files) in created(plan) {
+        let _ = writeln!(out, "             {} {} {}", styled(GOOD, "create"), shown(&folder), styled(DIM, format!("({files} files)")));
+    }
+    let others: Vec<&Change> = plan.changes.iter().filter(|change| !matches!(change.action, Action::Create | Action::Keep)).collect();
+    for change in others.iter().take(LISTED) {
+        let _ = writeln!(out, "             {} {}: {}", verb(change.action), shown(change.path.as_str()), shown(&change.reason));
+    }
+    if others.len() > LISTED {
+        let _ = writeln!(out, "             and {} more: `--format json` lists all", others.len() - LISTED);
+    }
+    for note in &plan.notes {
+        let _ = writeln!(out, "             {} {}", styled(WARN, "note"), shown(note));
+    }
+    if with_diffs {
+        out += &diffs(&others);
+    }
+    out
+}
+
+fn verb(action: Action) -> String {
+    match action {
+        Action::Create => styled(GOOD, "create"),
+        Action::Update => styled(WARN, "update"),
+        Action::Delete => styled(WARN, "delete"),
+        Action::Conflict => styled(BAD, "conflict"),
+        Action::Keep => "keep".to_owned(),
+    }
+}
+
+/// Folder → how many files are new there; a file in no folder stands for itself.
+fn created(plan: &Plan) -> BTreeMap<String, usize> {
+    let mut folders = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.action == Action::Create) {
+        let path = change.path.as_str();
+        let depth = path.match_indices('/').map(|(at, _)| at).nth(1).or_else(|| path.find('/'));
+        *folders.entry(depth.map_or_else(|| path.to_owned(), |at| path[..=at].to_owned())).or_default() += 1;
+    }
+    folders
+}
+
+fn diffs(changes: &[&Change]) -> String {
+    let mut out = String::new();
+    for line in changes.iter().flat_map(|change| change.diff().lines().map(str::to_owned).collect::<Vec<_>>()) {
+        let line = shown(&line);
+        let styled_line = match line.as_bytes().first() {
+            Some(b'+') => styled(GOOD, &line),
+            Some(b'-') => styled(BAD, &line),
+            _ => line,
+        };
+        let _ = writeln!(out, "{styled_line}");
+    }
+    out
+}

@@ -1,0 +1,140 @@
+//! What the user named as a source → its bytes, or the address of what has to be asked.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use url::Url;
+
+use super::identify::{Kind, of_bytes, of_url};
+use super::tree::MAX_BYTES;
+use crate::problem;
+use crate::problem::Problem;
+
+/// The longest wait for a document from the network.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A source that was found.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Display name, without credentials: a path as given, a URL, `standard input`.
+    pub name: String,
+    pub kind: Kind,
+    pub content: Content,
+}
+
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A document, and the file it is in where it is one.
+    Document { bytes: Vec<u8>, file: Option<PathBuf> },
+    /// A database to be asked: the whole URL, credentials and all.
+    Database { url: String },
+}
+
+impl Input {
+    /// Finds what `source` names: `-`, a URL, or a file relative to `folder`.
+    pub fn open(source: &str, folder: &Path) -> Result<Self> {
+        if source == "-" {
+            let mut bytes = Vec::new();
+            std::io::stdin().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+            return Self::document("standard input".to_owned(), bytes, None);
+        }
+        if let Some(kind) = of_url(source) {
+            return Ok(Self { name: without_credentials(source), kind, content: Content::Database { url: resolved(source, folder) } });
+        }
+        match Url::parse(source) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url),
+            Ok(url) if url.scheme().len() > 1 => {
+                problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`";
+                    "`{}`: sources of the scheme `{}` are not read", without_credentials(source), url.scheme())
+            }
+            _ => Self::file(source, folder),
+        }
+    }
+
+    fn file(source: &str, folder: &Path) -> Result<Self> {
+        let path = folder.join(source);
+        let bytes = std::fs::read(&path).map_err(|fault| {
+            let why = if fault.kind() == std::io::ErrorKind::NotFound { "there is no such file".to_owned() } else { fault.to_string() };
+            Problem::new(format!("`{source}`: {why}"), "name a file, a URL, or `-` for standard input")
+        })?;
+        if bytes.starts_with(b"SQLite format 3\0") {
+            let url = format!("sqlite:{}", path.display());
+            return Ok(Self { name: source.to_owned(), kind: Kind::Sqlite, content: Content::Database { url } });
+        }
+        Self::document(source.to_owned(), bytes, Some(path))
+    }
+
+    fn document(name: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Result<Self> {
+        let kind = of_bytes(&bytes);
+        Ok(Self { name, kind, content: Content::Document { bytes, file } })
+    }
+}
+
+/// A URL as it may be shown: without user, password and query.
+pub fn without_credentials(source: &str) -> String {
+    match Url::parse(source) {
+        Ok(mut url) if !url.cannot_be_a_base() => {
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.to_string()
+        }
+        _ => source.split('?').next().unwrap_or(source).to_owned(),
+    }
+}
+
+/// An SQLite URL whose file is looked for in `folder`.
+fn resolved(source: &str, folder: &Path) -> String {
+    match source.strip_prefix("sqlite://").or_else(|| source.strip_prefix("sqlite:")) {
+        Some(path) if !path.starts_with('/') => format!("sqlite:{}", folder.join(path).display()),
+        _ => source.to_owned(),
+    }
+}
+
+fn fetch(url: &Url) -> Result<Input> {
+    let name = without_credentials(url.as_str());
+    let bytes = get(url)?;
+    let kind = of_bytes(&bytes);
+    if kind == Kind::Unknown && !url.path().ends_with("openid-configuration") {
+        let mut discovery = url.clone();
+        discovery.set_path(&format!("{}/.well-known/openid-configuration", url.path().trim_end_matches('/')));
+        if let Ok(bytes) = get(&discovery)
+            && of_bytes(&bytes) == Kind::Oidc
+        {
+            return Input::document(name, bytes, None);
+        }
+    }
+    Ok(Input { name, kind, content: Content::Document { bytes, file: None } })
+}
+
+/// Asks for a document. Credentials in the URL go to its own host alone: redirects elsewhere carry none.
+fn get(url: &Url) -> Result<Vec<u8>> {
+    let name = without_credentials(url.as_str());
+    let fault = |what: String| Problem::new(format!("`{name}`: {what}"), "check the address, or save the document and name the file");
+    // Only once a process; a second call finds it installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::blocking::Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(reqwest::redirect::Policy::limited(5))
+        .user_agent(concat!("integrate/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .context("cannot set up HTTP")?;
+    let response = client.get(url.clone()).send().map_err(|error| fault(reason(&error)))?;
+    if !response.status().is_success() {
+        return Err(fault(format!("the server answers {}", response.status())).into());
+    }
+    let mut bytes = Vec::new();
+    response.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| fault(format!("the reply broke off: {error}")))?;
+    Ok(bytes)
+}
+
+/// The innermost cause, which says most, without the URL.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
