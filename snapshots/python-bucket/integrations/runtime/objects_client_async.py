@@ -75,13 +75,15 @@ class AsyncContent:
         position, end = self.range
         result, resumed_at = self._result, -1
         while position < end:
+            failure: Exception = EOFError("the body ended early")
             try:
                 async for chunk in result.stream(CHUNK_BYTES):
                     position += len(chunk)
                     yield chunk
             except STORE_ERRORS as cause:
-                if position == resumed_at:  # nothing came since the last time
-                    raise store_error(self._objects.service, "get", cause) from cause
+                failure = cause
+            if position == resumed_at:  # nothing came since the last time
+                raise store_error(self._objects.service, "get", failure) from failure
             if position < end:
                 resumed_at = position
                 result = await self._objects.resume(self.info, position, end)

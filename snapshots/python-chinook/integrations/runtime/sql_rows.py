@@ -59,7 +59,7 @@ class Rows(Generic[M]):
         yield from rows
         while len(rows) == page_size:
             last = self._mapper.primary_key_from_instance(rows[-1])
-            rows = self._page(query.where(self._by_key > tuple(last)))
+            rows = self._page(query)
             yield from rows
 
     def insert(self, values: Mapping[str, object]) -> M:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from hashlib import sha256
-from typing import Final, TypeGuard, final
+from typing import Final, Literal, TypeGuard, final
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -24,6 +24,12 @@ class Omit:
 
 OMIT: Final = Omit()
 """An optional field that is left out. It is not None, which is sent as `null`."""
+
+
+Style = Literal["brackets", "comma", "fields", "json", "pipe", "space"]
+"""How a parameter with parts is spelt: `a[]=1`, `a=1,2`, `b=1`, `a=[1]`, `a=1|2`, …"""
+
+SEPARATORS: Final[Mapping[str | None, str]] = {"comma": ",", "pipe": "|", "space": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +65,40 @@ def pick(
     return {wire: params[name] for name, wire in wire_names.items() if name in params}
 
 
-def query_pairs(query: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Return the pairs of a query: None is left out, a list repeats its name.
+def query_pairs(
+    query: Mapping[str, object], styles: Mapping[str, Style] | None = None
+) -> list[tuple[str, str]]:
+    """Return the pairs of a query, leaving out what is None.
 
-    A mapping is spelt `name[key]`, as the style `deepObject` says.
+    Without a style a list repeats its name, and a mapping is spelt `name[key]`.
     """
     return [
         (key, _text(leaf))
         for name, value in query.items()
-        for key, leaf in _leaves(name, value)
+        for key, leaf in _styled(name, value, (styles or {}).get(name))
         if leaf is not None
     ]
 
 
-def commas(value: Sequence[object] | None) -> str | None:
-    """Join a list for a query parameter that is not exploded."""
-    return None if value is None else ",".join(map(_text, value))
+def texts(values: Mapping[str, object]) -> dict[str, str]:
+    """Return the values as headers and cookies spell them, leaving out what is None."""
+    return {
+        name: ",".join(map(_text, value)) if _is_list(value) else _text(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _styled(
+    name: str, value: object, style: Style | None
+) -> Iterable[tuple[str, object]]:
+    if style == "json" and value is not None:
+        return [(name, json.dumps(value, default=_json_value))]
+    if style == "fields" and _is_mapping(value):
+        return value.items()
+    if style in SEPARATORS and _is_list(value):
+        return [(name, SEPARATORS[style].join(map(_text, value)))]
+    return _leaves(name, value, brackets=style == "brackets")
 
 
 def json_body(value: object, content_type: str = "application/json") -> Body:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from integrations.runtime.http_encoding import Body, path
+from integrations.runtime.http_encoding import Body, Style, path, texts
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -46,6 +46,7 @@ class Operation(Generic[T_co]):
         accept: The media types asked for.
         idempotency_header: Header that marks repeats of one write as such; empty when
             the service knows none, and then only `REPEATABLE` methods are repeated.
+        styles: How a query parameter is spelt, where `query_pairs` would not know.
     """
 
     name: str
@@ -55,17 +56,21 @@ class Operation(Generic[T_co]):
     security: Security | None = None
     accept: str = "application/json"
     idempotency_header: str = ""
+    styles: Mapping[str, Style] = field(default_factory=dict[str, Style])
 
     def __call__(
         self,
         *segments: object,
         query: Mapping[str, object] | None = None,
-        headers: Mapping[str, str | None] | None = None,
+        headers: Mapping[str, object] | None = None,
+        cookies: Mapping[str, object] | None = None,
         body: Body | None = None,
         idempotency_key: str | None = None,
     ) -> Request[T_co]:
-        """Return a request; headers that are None are left out."""
-        sent = {key: text for key, text in (headers or {}).items() if text is not None}
+        """Return a request; headers and cookies that are None are left out."""
+        sent = texts(headers or {})
+        if crumbs := texts(cookies or {}):
+            sent["cookie"] = "; ".join("=".join(crumb) for crumb in crumbs.items())
         if self.idempotency_header:
             sent[self.idempotency_header] = idempotency_key or str(uuid.uuid4())
         return Request(self, path(self.path, *segments), query or {}, sent, body)
@@ -117,3 +122,8 @@ def raw(content: bytes) -> bytes:
 def text(content: bytes) -> str:
     """Read a reply that is text."""
     return content.decode()
+
+
+def optional(decode: Callable[[bytes], T_co]) -> Callable[[bytes], T_co | None]:
+    """Read a reply with `decode`, or as None where it has no body."""
+    return lambda content: decode(content) if content else None

@@ -54,7 +54,8 @@ class Site:
         """Return the URL of a request, without credentials."""
         if not request.path.startswith("/"):
             return httpx.URL(request.path)
-        query = urlencode(query_pairs(request.query), quote_via=quote)
+        pairs = query_pairs(request.query, request.operation.styles)
+        query = urlencode(pairs, quote_via=quote)
         url = self.base_url.rstrip("/") + request.path
         return httpx.URL(f"{url}?{query}" if query else url)
 

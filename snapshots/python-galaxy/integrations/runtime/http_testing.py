@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Generic, TypeGuard, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 import httpx2 as httpx
 
@@ -140,10 +140,14 @@ class FakeService(Generic[S, A]):
         **changed: object,
     ) -> None:
         """Add the example `name` as a reply, with some of its fields changed."""
-        content = (self._examples / f"{name}.json").read_bytes()
-        if changed:
-            content = json.dumps({**json.loads(content), **changed}).encode()
-        self.answers(status, content, headers)
+        found = self._replies()[name]
+        self.answers(status, {**found, **changed} if changed else found, headers)
+
+    def _replies(self) -> dict[str, Any]:
+        replies: dict[str, Any] = {}
+        for file in sorted(self._examples.glob("*.json")):
+            replies |= json.loads(file.read_bytes())
+        return replies
 
     def fails(self, error: Exception) -> None:
         """Add a failure in place of a reply."""

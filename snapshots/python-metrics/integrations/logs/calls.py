@@ -28,7 +28,7 @@ def log_calls(logger: BoundLogger) -> Callable[[Event], None]:
         if event.error is not None:
             fields |= {"error": type(event.error).__name__, "reason": str(event.error)}
         number = logging.getLevelNamesMapping()[level(event).upper()]
-        logger.log(number, f"call {event.kind}", **fields)
+        logger.log(number, "call %s", event.kind, **fields)
 
     return listen
 

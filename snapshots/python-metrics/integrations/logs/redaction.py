@@ -17,10 +17,19 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
 
 def redact_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Mask texts under names such as `password`, and known secrets in all others."""
     return {name: _redacted(value, name, 0) for name, value in event.items()}
+
+
+def printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape what would move the cursor of a terminal."""
+    text = str(event.get("event", ""))
+    event["event"] = _CONTROL.sub(lambda found: rf"\x{ord(found[0]):02x}", text)
+    return event
 
 
 def _redacted(value: object, name: str, depth: int) -> object:

@@ -13,7 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from integrations.logs.calls import log_calls
 from integrations.logs.config import LogsConfig
-from integrations.logs.redaction import redact_event
+from integrations.logs.redaction import printable, redact_event
 from integrations.runtime.events import (
     _CURRENT,  # pyright: ignore[reportPrivateUsage]
     EVENTS,
@@ -111,7 +111,7 @@ def _formatter(config: LogsConfig, shared: list[Processor]) -> ProcessorFormatte
         structlog.processors.JSONRenderer(),
     ]
     if config.format == "console":
-        renderers = [structlog.dev.ConsoleRenderer(colors=False)]
+        renderers = [printable, structlog.dev.ConsoleRenderer(colors=False)]
     return ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[

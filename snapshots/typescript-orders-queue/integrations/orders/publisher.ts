@@ -117,7 +117,7 @@ export class OrdersPublisher {
    */
   publishReserveStock(
     payload: messages.ReserveStock,
-    { region }: { region: "eu" | "us" | (string & {}) },
+    { region }: { readonly region: messages.StockReservationsRegion },
     options?: PublishOptions,
   ): Promise<string> {
     const route = {

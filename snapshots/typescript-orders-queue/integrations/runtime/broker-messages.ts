@@ -1,8 +1,6 @@
 // The messages of an adapter: what they hold, and how bytes become them.
 // Written by integrate (runtime/broker-messages). Yours to edit.
 
-import type { ZodType } from "zod";
-
 import type { Delivery, Headers, Message } from "./broker.js";
 
 export const ATTEMPT = "x-attempt";
@@ -23,8 +21,10 @@ export interface OutgoingType<P, H> {
 export interface IncomingType<P, H> {
   /** Its name in the description. */
   readonly name: string;
-  readonly payload: ZodType<P>;
-  readonly headers: ZodType<H>;
+  /** The fields it must have, when it is an object; their values are not looked at. */
+  readonly payload?: readonly (keyof P & string)[];
+  /** The headers it must have. */
+  readonly headers?: readonly (keyof H & string)[];
 }
 
 /** What came with a payload. */
@@ -68,29 +68,46 @@ export function decode<P, H>(
   type: IncomingType<P, H>,
   message: Message,
 ): { payload: P; headers: H } {
-  const headers = type.headers.safeParse(message.headers);
-  if (!headers.success) throw misfit(type.name, headers.error.issues);
-  let json: unknown;
+  const { headers } = message;
+  if (!has<H>(headers, type.headers))
+    throw misfit(type.name, "header", headers, type.headers);
+  const payload = json(type.name, message);
+  if (!has<P>(payload, type.payload))
+    throw misfit(type.name, "field", payload, type.payload);
+  return { payload, headers };
+}
+
+function json(name: string, { body }: Message): unknown {
   try {
-    json = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(message.body),
-    );
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (cause) {
-    throw new Error(`not ${type.name}: not JSON`, { cause });
+    throw new Error(`not ${name}: not JSON`, { cause });
   }
-  const payload = type.payload.safeParse(json);
-  if (!payload.success) throw misfit(type.name, payload.error.issues);
-  return { payload: payload.data, headers: headers.data };
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
+type Names = readonly string[] | undefined;
+
+/** The one place where what came from outside gets its type. */
+function has<T>(value: unknown, wanted: Names): value is T {
+  return wanted === undefined || missing(value, wanted) === undefined;
 }
 
-function misfit(name: string, [issue]: readonly Issue[]): Error {
-  const place = issue?.path.map(String).join(".") || "the message";
-  return new Error(`not ${name}: ${place}: ${issue?.message ?? "unfit"}`);
+function missing(
+  value: unknown,
+  wanted: readonly string[],
+): string | undefined {
+  if (typeof value !== "object" || value === null) return wanted[0] ?? "all";
+  return wanted.find((name) => !(name in value));
+}
+
+function misfit(
+  type: string,
+  what: string,
+  value: unknown,
+  wanted: Names,
+): Error {
+  const name = missing(value, wanted ?? []);
+  return new Error(`not ${type}: ${what} \`${name}\` is missing`);
 }
 
 /** Describes a delivery; one that was retried keeps its first routing key. */

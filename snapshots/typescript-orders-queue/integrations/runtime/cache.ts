@@ -9,7 +9,10 @@ export interface TtlCacheOptions {
   readonly clock?: Clock;
 }
 
-/** Forgets an entry when it is too old, and the least recently used when it is full. */
+/**
+ * Forgets an entry when it is too old, and the least recently used when it is
+ * full.
+ */
 export class TtlCache<K, V> {
   readonly #maxEntries: number;
   readonly #ttlSeconds: number;
@@ -62,8 +65,8 @@ export class TtlCache<K, V> {
 /**
  * Returns `load` with a memory: calls with the same arguments share one answer.
  *
- * Calls that overlap share one load. A load that fails is not kept. Arguments are told
- * apart by their JSON.
+ * Calls that overlap share one load. A load that fails is not kept. Arguments
+ * are told apart by their JSON.
  */
 export function cached<A extends readonly unknown[], V>(
   load: (...args: A) => Promise<V>,

@@ -11,13 +11,14 @@ import pytest
 from integrations.runtime.http_encoding import (
     OMIT,
     File,
-    commas,
+    Style,
     form_body,
     json_body,
     multipart_body,
     path,
     pick,
     query_pairs,
+    texts,
 )
 
 
@@ -55,9 +56,30 @@ def test_a_query_leaves_out_none_and_repeats_lists() -> None:
     ]
 
 
-def test_a_list_can_be_joined_by_commas() -> None:
-    assert commas(["a", 1, False]) == "a,1,false"
-    assert commas(None) is None
+@pytest.mark.parametrize(
+    ("style", "value", "pairs"),
+    [
+        (None, ["a", 1], [("x", "a"), ("x", "1")]),
+        (None, {"b": 1}, [("x[b]", "1")]),
+        ("comma", ["a", 1, False], [("x", "a,1,false")]),
+        ("pipe", ["a", "b"], [("x", "a|b")]),
+        ("space", ["a", "b"], [("x", "a b")]),
+        ("brackets", ["a", "b"], [("x[]", "a"), ("x[]", "b")]),
+        ("fields", {"b": 1, "c": None}, [("b", "1")]),
+        ("json", {"b": [1]}, [("x", '{"b": [1]}')]),
+        ("json", None, []),
+        ("comma", None, []),
+    ],
+)
+def test_a_parameter_with_parts_has_a_style(
+    style: Style | None, value: object, pairs: list[tuple[str, str]]
+) -> None:
+    assert query_pairs({"x": value}, {"x": style} if style else {}) == pairs
+
+
+def test_headers_and_cookies_are_texts() -> None:
+    given = {"a": 1, "b": None, "c": ["x", True]}
+    assert texts(given) == {"a": "1", "c": "x,true"}
 
 
 def test_pick_gives_names_of_the_wire_to_what_is_there() -> None:

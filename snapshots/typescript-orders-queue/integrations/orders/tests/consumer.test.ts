@@ -98,8 +98,13 @@ test("a rejected message is dead-lettered at once", async () => {
 
 test.each([
   ["\xff not json", "PaymentCaptured", { provider: "adyen" }, "not JSON"],
-  ['{"paymentId": 1}', "PaymentCaptured", { provider: "adyen" }, "orderId"],
-  ["{}", "PaymentCaptured", {}, "provider: "],
+  [
+    '{"paymentId": 1}',
+    "PaymentCaptured",
+    { provider: "adyen" },
+    "field `orderId` is missing",
+  ],
+  ["{}", "PaymentCaptured", {}, "header `provider` is missing"],
   ["{}", "PaymentMoved", { provider: "adyen" }, "unknown message type"],
   ["{}", "", { provider: "adyen" }, "no type, and 0 messages fit"],
 ])(

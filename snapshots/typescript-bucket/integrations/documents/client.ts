@@ -1,0 +1,20 @@
+// The bucket `documents`. Start with `new Documents()`.
+// Written by integrate from answers. Yours to edit.
+
+import { Calls } from "../runtime/calls.js";
+import { BucketStore } from "../runtime/objects-bucket.js";
+import { Objects } from "../runtime/objects-client.js";
+import { FolderStore } from "../runtime/objects-folder.js";
+import { type DocumentsOptions, fromEnvironment } from "./config.js";
+
+/** The objects of `documents`. */
+export class Documents extends Objects {
+  /** Connects when first used. */
+  constructor(options: DocumentsOptions = fromEnvironment()) {
+    const calls = new Calls("documents", options);
+    const store = options.folder
+      ? new FolderStore("documents", options.folder)
+      : new BucketStore("documents", options);
+    super(store, calls, options.pageSize);
+  }
+}

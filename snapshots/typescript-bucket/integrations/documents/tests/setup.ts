@@ -1,0 +1,49 @@
+// The adapter on a folder, and on the bucket that `DOCUMENTS_TEST_*` names.
+// Written by integrate from answers. Yours to edit.
+
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach } from "vitest";
+
+import { Documents, type DocumentsOptions, fromEnvironment } from "../index.js";
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** Returns a new folder, which goes with the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "documents-"));
+  folders.push(folder);
+  return folder;
+}
+
+type More = Pick<DocumentsOptions, "pageSize">;
+
+export function onFolder(more: More = {}): Documents {
+  return new Documents({ bucket: "documents", folder: newFolder(), ...more });
+}
+
+/** Returns the adapter below a prefix of its own. */
+export function onBucket(more: More = {}): Documents {
+  const given = Object.entries(process.env)
+    .filter(([name]) => name.startsWith("DOCUMENTS_TEST_"))
+    .map(([name, value]) => [name.replace("_TEST_", "_"), value]);
+  const environment = Object.fromEntries(given);
+  const prefix = `test-${randomUUID()}`;
+  return new Documents({ ...fromEnvironment(environment), prefix, ...more });
+}
+
+/** Where each test runs: always on a folder, and on a bucket when there is one. */
+export const PLACES: [name: string, open: (more?: More) => Documents][] = [
+  ["folder", onFolder],
+];
+
+/** Whether there is no bucket to test on. */
+export const offline = process.env["DOCUMENTS_TEST_BUCKET"] === undefined;
+if (!offline) PLACES.push(["bucket", onBucket]);
