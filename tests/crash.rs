@@ -100,7 +100,7 @@ fn hostile_40_an_edit_in_mid_apply_is_kept_and_all_else_undone() {
     let edited = left.get_mut("pyproject.toml").unwrap();
     assert_eq!(edited.1.as_deref(), Some(b"# mine\n".as_slice()));
     *edited = scene.old["pyproject.toml"].clone();
-    assert!(left == scene.old);
+    assert!(left == scene.old, "{}", difference(&left, &scene.old));
     deploy::refuse_unfinished(&target(copy.path())).unwrap();
 }
 

@@ -142,7 +142,7 @@ fn edits(workspace: &Workspace, wanted: &[Wanted]) -> Result<Vec<Edit>> {
     match text {
         Some(text) if Some(&text) != old.as_ref() => {
             let reason = "remembers what was asked for".to_owned();
-            Ok(vec![Edit { path: NAME.to_owned(), old: workspace.yaml.clone(), new: text.into_bytes(), reason }])
+            Ok(vec![Edit { path: NAME.to_owned(), old: workspace.yaml.clone(), new: Some(text.into_bytes()), reason }])
         }
         _ => Ok(Vec::new()),
     }

@@ -48,7 +48,7 @@ pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, n
     fill(&mut complete, &variant.options);
     let complete = Value::Object(complete);
     check(&complete, variant, name)?;
-    Ok((kept, complete))
+    Ok((kept, with_nulls(complete, &variant.options)))
 }
 
 fn missing(given: &IndexMap<String, Value>, variant: &Variant) -> Vec<String> {
@@ -82,6 +82,17 @@ fn fill(options: &mut Map<String, Value>, schema: &Value) {
             _ => {}
         }
     }
+}
+
+/// The options with `null` for each that was not given: templates see all of them.
+fn with_nulls(mut options: Value, schema: &Value) -> Value {
+    let names = schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+    if let Value::Object(map) = &mut options {
+        names.for_each(|name| {
+            map.entry(name.clone()).or_insert(Value::Null);
+        });
+    }
+    options
 }
 
 fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {

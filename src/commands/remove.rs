@@ -39,7 +39,7 @@ fn edits(workspace: &Workspace, name: &str) -> Result<Vec<Edit>> {
     match &workspace.yaml {
         Some(old) if workspace.project.integrations.contains_key(name) => {
             let new = edit::without_entry(&String::from_utf8_lossy(old), name)?.into_bytes();
-            Ok(vec![Edit { path: NAME.to_owned(), old: Some(old.clone()), new, reason: "no longer lists it".to_owned() }])
+            Ok(vec![Edit { path: NAME.to_owned(), old: Some(old.clone()), new: Some(new), reason: "no longer lists it".to_owned() }])
         }
         _ => Ok(Vec::new()),
     }

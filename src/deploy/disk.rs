@@ -81,6 +81,12 @@ pub fn real_parents(root: &Path, path: &RelPath) -> Result<bool> {
     Ok(true)
 }
 
+/// Says whether the path is a folder and so is everything above it; a link is none.
+pub fn real_folder(root: &Path, path: &RelPath) -> bool {
+    let folder = matches!(metadata(&path.under(root)), Ok(Some(found)) if found.is_dir());
+    folder && matches!(real_parents(root, path), Ok(true))
+}
+
 /// Returns what the path is, without following a link at its end; none where there is nothing.
 pub fn metadata(path: &Path) -> Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {

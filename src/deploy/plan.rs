@@ -174,12 +174,7 @@ fn one_edit(
     if old.as_ref().map(|content| &content.bytes) != edit.old.as_ref() {
         problem!(help: "run the command again"; "`{path}`: changed while the command ran; nothing was written");
     }
-    let action = match (&old, &edit.new) {
-        (None, Some(_)) => Action::Create,
-        (Some(_), None) => Action::Delete,
-        (Some(old), Some(new)) if old.bytes != *new => Action::Update,
-        _ => Action::Keep,
-    };
+    let action = action(old.as_ref(), edit.new.as_ref());
     match &edit.new {
         None => drop(documents.remove(&edit.path)),
         Some(new) if action != Action::Keep => {
@@ -191,4 +186,13 @@ fn one_edit(
     }
     let (reason, new) = (edit.reason.clone(), edit.new.clone());
     Ok(Change { path, action, reason, entry: String::new(), template: String::new(), old, new })
+}
+
+fn action(old: Option<&Content>, new: Option<&Vec<u8>>) -> Action {
+    match (old, new) {
+        (None, Some(_)) => Action::Create,
+        (Some(_), None) => Action::Delete,
+        (Some(old), Some(new)) if old.bytes != *new => Action::Update,
+        _ => Action::Keep,
+    }
 }

@@ -5,7 +5,7 @@ use super::journal::{self, Journal, Step};
 use super::receipt::{self, Receipt, ReceiptFile};
 use super::{state, undo};
 use crate::lock::hash;
-use crate::paths::RelPath;
+use crate::paths::{self, RelPath};
 use crate::problem;
 use crate::problem::Problem;
 use anyhow::Result;
@@ -105,7 +105,7 @@ fn back_up(root: &Path, journal: &Journal, writes: &[Write]) -> Result<()> {
 
 fn carry_out(root: &Path, journal: &Journal, transaction: &Transaction) -> Result<Receipt> {
     for folder in &transaction.made {
-        let path = crate::paths::checked(&folder.path)?;
+        let path = paths::checked(&folder.path)?;
         disk::real_parents(root, &path)?;
         fs::create_dir(path.under(root)).map_err(fault("make", &path.under(root)))?;
         disk::set_mode(&path.under(root), folder.mode)?;
@@ -118,9 +118,12 @@ fn carry_out(root: &Path, journal: &Journal, transaction: &Transaction) -> Resul
     }
     sync_parents(root, transaction.writes.iter().map(|write| &write.path))?;
     for folder in &transaction.emptied {
-        disk::remove_empty(&crate::paths::checked(&folder.path)?.under(root))?;
+        let path = paths::checked(&folder.path)?;
+        if disk::real_folder(root, &path) {
+            disk::remove_empty(&path.under(root))?;
+        }
     }
-    let above = transaction.emptied.iter().chain(&transaction.made).map(|folder| crate::paths::checked(&folder.path));
+    let above = transaction.emptied.iter().chain(&transaction.made).map(|folder| paths::checked(&folder.path));
     sync_parents(root, above.collect::<Result<Vec<_>>>()?.iter())?;
     Ok(receipt)
 }

@@ -1,6 +1,6 @@
 //! A journal → the tree as it was before its transaction, from whatever point that had reached.
 
-use super::disk::{self, Content, fault};
+use super::disk::{self, Content, Folder, fault};
 use super::journal::{Journal, unfinished};
 use super::transaction::sync_parents;
 use super::{Target, receipt, state};
@@ -52,24 +52,23 @@ pub fn recover(target: &Target) -> Result<Recovery> {
 /// What frees space comes first. The journal goes last, so that an interrupted undo is done again.
 pub fn undo(root: &Path, journal: &Journal) -> Result<Vec<String>> {
     let foreign = foreign(root, journal)?;
-    let steps: Vec<_> = journal.paths()?.into_iter().filter(|(_, path)| !foreign.contains(path)).collect();
+    let steps = journal.paths()?;
+    let ours = || steps.iter().filter(|(_, path)| !foreign.contains(path));
     for (at, path) in &steps {
-        discard(root, journal, *at, path)?;
+        discard(root, journal, *at, path, foreign.contains(path))?;
     }
     for folder in journal.emptied.iter().rev() {
-        let full = paths::checked(&folder.path)?.under(root);
-        if disk::metadata(&full)?.is_none() {
-            fs::create_dir(&full).map_err(fault("make", &full))?;
-        }
-        disk::set_mode(&full, folder.mode)?;
+        make_again(root, folder)?;
     }
-    for (at, path) in &steps {
+    for (at, path) in ours() {
         restore(root, journal, *at, path)?;
     }
     sync_parents(root, steps.iter().map(|(_, path)| path))?;
     for folder in journal.made.iter().rev() {
         let path = paths::checked(&folder.path)?;
-        disk::remove_empty(&path.under(root))?;
+        if disk::real_folder(root, &path) {
+            disk::remove_empty(&path.under(root))?;
+        }
         sync_parents(root, std::iter::once(&path))?;
     }
     finish(root, journal)?;
@@ -99,16 +98,25 @@ fn foreign(root: &Path, journal: &Journal) -> Result<Vec<RelPath>> {
     Ok(foreign.map(|((_, path), _)| path).collect())
 }
 
-/// Removes the step's temporary file, and its new file where there was none before.
-fn discard(root: &Path, journal: &Journal, at: usize, path: &RelPath) -> Result<()> {
-    if !disk::real_parents(root, path)? {
+/// Removes the step's temporary file, and its new file where there was none before and it is not someone else's.
+fn discard(root: &Path, journal: &Journal, at: usize, path: &RelPath, foreign: bool) -> Result<()> {
+    if !matches!(disk::real_parents(root, path), Ok(true)) {
         return Ok(());
     }
     disk::remove_file(&journal.temporary(root, at, path))?;
     match journal.steps[at].old {
-        None => disk::remove_file(&path.under(root)),
-        Some(_) => Ok(()),
+        None if !foreign => disk::remove_file(&path.under(root)),
+        _ => Ok(()),
     }
+}
+
+fn make_again(root: &Path, folder: &Folder) -> Result<()> {
+    let path = paths::checked(&folder.path)?;
+    let full = path.under(root);
+    if matches!(disk::real_parents(root, &path), Ok(true)) && disk::metadata(&full)?.is_none() {
+        fs::create_dir(&full).map_err(fault("make", &full))?;
+    }
+    if disk::real_folder(root, &path) { disk::set_mode(&full, folder.mode) } else { Ok(()) }
 }
 
 /// Puts the step's old file back where it is not there.

@@ -26,6 +26,9 @@ impl Direction {
 /// The deepest records are filled with optional fields.
 const MAX_DEPTH: usize = 6;
 
+/// A record of at most so many fields is shown whole.
+const SMALL: usize = 12;
+
 /// Makes examples of the types of one service.
 pub struct Examples<'s> {
     types: &'s IndexMap<String, TypeDefinition>,
@@ -81,8 +84,9 @@ impl<'s> Examples<'s> {
 
     fn record(&self, fields: &[Field], inside: &mut Vec<String>) -> Value {
         let wanted = fields.iter().filter(|field| self.direction.has(field));
-        // Required fields only, and optional ones with an example near the top: tests stay readable.
-        let kept = wanted.filter(|field| field.required || (inside.len() <= 1 && field.example.is_some()));
+        // Required fields, and near the top optional ones, all of a small record: tests stay readable.
+        let all = inside.len() <= 1 && fields.len() <= SMALL;
+        let kept = wanted.filter(|field| field.required || all || (inside.len() <= 2 && field.example.is_some()));
         let kept: Vec<&Field> = kept.collect();
         let entries = kept.into_iter().map(|field| {
             let given = field.example.as_ref().filter(|given| self.allows(&field.of, given, 0));

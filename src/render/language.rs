@@ -139,23 +139,43 @@ pub struct Comments {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Types {
-    /// The neutral names of `Type`'s text form → the language's.
+    /// The neutral names of `Type`'s text form → the language's; `file` is what a form sends as a file.
     pub plain: IndexMap<String, String>,
     pub list: String,
-    /// A list of a union, where that needs brackets of its own.
+    /// A list that a caller sends, where that may be wider.
     #[serde(default)]
-    pub list_of_union: Option<String>,
+    pub list_sent: Option<String>,
     pub map: String,
+    pub map_sent: Option<String>,
     pub nullable: String,
+    /// The same, where the inner type is longer than `nullable_limit` characters.
+    #[serde(default)]
+    pub nullable_long: Option<String>,
+    #[serde(default)]
+    pub nullable_limit: usize,
+    /// Around several types, joined by `union_separator`.
     pub union: String,
+    pub union_separator: String,
     /// A set of values: `{}` is the values, joined by `literal_separator`.
     pub literal: String,
     pub literal_separator: String,
     /// Around a set of values that may grow, by what the values are (`text`, `integer`, `boolean`, `mixed`): `{}` is the set.
     pub open: IndexMap<String, String>,
-    /// Type as written → the import it needs.
+    /// What records are that are sent: `differing` have a twin only where sending differs from receiving, `all` always.
+    pub twins: Twins,
+    /// Whether the keywords of every operation have a type of their own, not only where there are many.
     #[serde(default)]
-    pub imports: IndexMap<String, String>,
+    pub always_params: bool,
+    /// How an example of a type is written where its JSON literal is not enough; `{}` is that literal.
+    #[serde(default)]
+    pub examples: IndexMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Twins {
+    Differing,
+    All,
 }
 
 /// How values are written.

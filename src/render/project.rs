@@ -89,7 +89,7 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
     for rule in &cell.files {
         tasks.extend(expand(&engine, rule, &context, &shared.root)?);
     }
-    let render = |task: &Task<'_>| file(&engine, &job.language, &folder, task, &job.name);
+    let render = |task: &Task<'_>| file(&engine, &job.language, (&shared.root, &folder), task, &job.name);
     let files = tasks.par_iter().map(render).collect::<Result<Vec<_>>>().with_context(|| format!("`{}` cannot be rendered", job.name))?;
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
@@ -116,12 +116,12 @@ fn task<'c>(engine: &Engine, rule: &'c FileRule, context: Value, root: &str) -> 
     Ok(Task { rule, context, path })
 }
 
-fn file(engine: &Engine, language: &Language, folder: &str, task: &Task<'_>, entry: &str) -> Result<PackageFile> {
+fn file(engine: &Engine, language: &Language, (root, folder): (&str, &str), task: &Task<'_>, entry: &str) -> Result<PackageFile> {
     let template = format!("{folder}/{}", task.rule.template);
     let text = engine.render(&template, &task.context)?;
     let is_code = language.extensions.iter().any(|extension| task.path.ends_with(&format!(".{extension}")));
     let text = if is_code {
-        format(language.formatter.as_deref(), text, language.width).with_context(|| format!("`{}` from `{template}`", task.path))?
+        format(language.formatter.as_deref(), text, language.width, root).with_context(|| format!("`{}` from `{template}`", task.path))?
     } else {
         format!("{}\n", text.trim_end())
     };
@@ -151,7 +151,7 @@ fn runtime(assets: &Arc<Assets>, shared: &Shared, language: &Arc<Language>, want
     for (_, module) in &modules {
         add_dependencies(package, language, &module.dependencies, false)?;
     }
-    tasks.par_iter().map(|task| file(&engine, language, "runtime", task, "")).collect()
+    tasks.par_iter().map(|task| file(&engine, language, (&shared.root, "runtime"), task, "")).collect()
 }
 
 fn add_dependencies(package: &mut Package, language: &Language, names: &[String], development: bool) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Terms, each belonging to a list → the places in a text where one stands, whole, inflected, joined or misspelt.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
 
 use super::tokens::{Case, Token, case_of, folded, tokenize};
 use super::typo::Nearby;
@@ -10,21 +12,35 @@ pub(super) type ListId = u32;
 
 type Atom = u32;
 type Node = u32;
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
+
+/// How a term writes "any number".
+const NUMBER: &str = "#";
 
 /// Lists of terms, indexed so that a text is looked up in one walk.
 ///
-/// A term is one word or several; `word*` stands for whatever begins so, `*word` for whatever ends so. A term written
-/// with a capital is a name that is also an ordinary word (`Close`, `Box`), and only matches when written so.
+/// A term is one word or several; `word*` stands for whatever begins so, `*word` for whatever ends so, `#` for a number.
+/// A term written with a capital is a name that is also an ordinary word (`Close`, `Box`), and only matches when written
+/// so.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     atoms: Atom,
-    whole: HashMap<String, Atom>,
-    heads: HashMap<String, Atom>,
-    tails: HashMap<String, Atom>,
-    edges: HashMap<(Node, Atom), Node>,
-    nodes: Node,
-    ends: HashMap<Node, Vec<(ListId, Case)>>,
-    nearby: Nearby,
+    whole: Map<Box<str>, Atom>,
+    heads: Map<Box<str>, Atom>,
+    tails: Map<Box<str>, Atom>,
+    edges: Map<u64, Node>,
+    /// For each node, the last of its ends, plus one.
+    last_end: Vec<u32>,
+    ends: Vec<End>,
+    nearby: OnceLock<Nearby>,
+}
+
+/// A term ends at a node; `before` is the end added before it at the same node, plus one.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    list: ListId,
+    case: Case,
+    before: u32,
 }
 
 /// A term of list `list` found in the tokens `first..=last`.
@@ -40,6 +56,7 @@ pub(super) struct Hit {
 impl Lexicon {
     /// Adds the terms of `text`, which are parted by commas and line breaks.
     pub fn add(&mut self, text: &str, list: ListId) {
+        self.edges.reserve(text.len() / 12);
         for term in terms(text) {
             self.add_term(term, list);
             if term.contains(['ä', 'ö', 'ü']) {
@@ -71,54 +88,63 @@ impl Lexicon {
         for piece in term.split_whitespace() {
             let (tail, core) = piece.strip_prefix('*').map_or((false, piece), |p| (true, p));
             let (head, core) = core.strip_suffix('*').map_or((false, core), |p| (true, p));
-            // A port stands alone in a term; everything else is read as the text will be.
-            let words = match core.strip_prefix(':') {
-                Some(_) => vec![core.to_string()],
-                None => tokenize(core, &|_| true).into_iter().map(|t| t.word).collect(),
-            };
             case.get_or_insert_with(|| case_of(core));
-            let count = words.len();
-            for (i, word) in words.into_iter().enumerate() {
-                let atom = match (tail && i == 0, head && i + 1 == count) {
-                    (true, _) => Self::atom(&mut self.tails, &mut self.atoms, word),
-                    (_, true) => {
-                        let atom = Self::atom(&mut self.heads, &mut self.atoms, word.clone());
-                        self.nearby.add_head(&word, atom);
-                        atom
-                    }
-                    _ => {
-                        let atom = Self::atom(&mut self.whole, &mut self.atoms, word.clone());
-                        self.nearby.add(&word, atom);
-                        atom
-                    }
-                };
-                node = *self.edges.entry((node, atom)).or_insert_with(|| {
-                    self.nodes += 1;
-                    self.nodes
-                });
+            if is_plain(core) {
+                node = self.extend(node, core, tail, head);
+                continue;
+            }
+            let words = tokenize(core, &|_| true);
+            for (i, token) in words.iter().enumerate() {
+                node = self.extend(node, &token.word, tail && i == 0, head && i + 1 == words.len());
             }
         }
         if node > 0 {
-            let ends = self.ends.entry(node).or_default();
-            let end = (list, case.unwrap_or(Case::Lower));
-            if !ends.contains(&end) {
-                ends.push(end);
-            }
+            let before = self.last_end[node as usize];
+            self.ends.push(End { list, case: case.unwrap_or(Case::Lower), before });
+            self.last_end[node as usize] = self.ends.len() as u32;
         }
     }
 
-    fn atom(map: &mut HashMap<String, Atom>, atoms: &mut Atom, word: String) -> Atom {
-        *map.entry(word).or_insert_with(|| {
-            *atoms += 1;
-            *atoms
+    /// Returns the node after `node` by `word`, made where there is none.
+    fn extend(&mut self, node: Node, word: &str, tail: bool, head: bool) -> Node {
+        let words = match (tail, head) {
+            (true, _) => &mut self.tails,
+            (_, true) => &mut self.heads,
+            _ => &mut self.whole,
+        };
+        let atom = match words.get(word) {
+            Some(atom) => *atom,
+            None => {
+                self.atoms += 1;
+                words.insert(word.into(), self.atoms);
+                self.atoms
+            }
+        };
+        if self.last_end.is_empty() {
+            self.last_end.push(0);
+        }
+        let last_end = &mut self.last_end;
+        *self.edges.entry(edge(node, atom)).or_insert_with(|| {
+            last_end.push(0);
+            last_end.len() as Node - 1
+        })
+    }
+
+    /// The words a misspelling may stand for; gathered only when there is one.
+    fn nearby(&self) -> &Nearby {
+        self.nearby.get_or_init(|| {
+            let mut nearby = Nearby::default();
+            self.whole.iter().for_each(|(word, atom)| nearby.add(word, *atom));
+            self.heads.iter().for_each(|(word, atom)| nearby.add_head(word, *atom));
+            nearby
         })
     }
 
     fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool) -> Reading {
         let mut atoms = Vec::new();
-        match self.whole.get(word).or_else(|| singulars(word).find_map(|s| self.whole.get(s))) {
-            Some(atom) => atoms.push(*atom),
-            None => {}
+        atoms.extend(self.whole.get(word).or_else(|| singulars(word).find_map(|s| self.whole.get(s))));
+        if is_number(word) {
+            atoms.extend(self.whole.get(NUMBER));
         }
         for (i, _) in word.char_indices().skip(1) {
             atoms.extend(self.heads.get(&word[..i]));
@@ -129,7 +155,7 @@ impl Lexicon {
         if !atoms.is_empty() || is_ordinary(word) {
             return Reading { atoms, typo: false };
         }
-        Reading { atoms: self.nearby.mend(word), typo: true }
+        Reading { atoms: self.nearby().mend(word), typo: true }
     }
 
     /// Two words that make one (`open ai`, `post gres`).
@@ -138,7 +164,7 @@ impl Lexicon {
         if short || a.is_glyph() || b.is_glyph() || a.clause != b.clause {
             return None;
         }
-        self.whole.get(&format!("{}{}", a.word, b.word)).copied()
+        self.whole.get(format!("{}{}", a.word, b.word).as_str()).copied()
     }
 }
 
@@ -178,24 +204,26 @@ impl Walk<'_> {
             return;
         }
         for i in 0..reading.atoms.len() {
-            if let Some(next) = self.lexicon.edges.get(&(node, self.readings[at].atoms[i])) {
+            if let Some(next) = self.lexicon.edges.get(&edge(node, self.readings[at].atoms[i])) {
                 self.step(*next, at + 1, typo || self.readings[at].typo);
             }
         }
         if let Some(Some(atom)) = self.joined.get(at)
-            && let Some(next) = self.lexicon.edges.get(&(node, *atom))
+            && let Some(next) = self.lexicon.edges.get(&edge(node, *atom))
         {
             self.step(*next, at + 2, typo);
         }
     }
 
     fn end(&mut self, node: Node, last: usize, typo: bool) {
-        let Some(ends) = self.lexicon.ends.get(&node) else { return };
-        for (list, case) in ends {
-            let hit = Hit { list: *list, first: self.first, last, typo };
-            if self.is_written_so(*case, last) && !self.hits.contains(&hit) {
+        let mut next = self.lexicon.last_end.get(node as usize).copied().unwrap_or(0);
+        while next > 0 {
+            let End { list, case, before } = self.lexicon.ends[next as usize - 1];
+            let hit = Hit { list, first: self.first, last, typo };
+            if self.is_written_so(case, last) && !self.hits.contains(&hit) {
                 self.hits.push(hit);
             }
+            next = before;
         }
     }
 
@@ -214,6 +242,55 @@ impl Walk<'_> {
                     || self.tokens.get(last + 1).is_none_or(|t| t.case != Case::Lower || t.clause != token.clause)
             }
         }
+    }
+}
+
+/// Returns whether `word` is compared as it is written.
+fn is_plain(word: &str) -> bool {
+    word == NUMBER
+        || word.starts_with(':')
+        || word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty()
+}
+
+fn is_number(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty",
+        "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few", "couple",
+    ];
+    word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word)
+}
+
+fn edge(node: Node, atom: Atom) -> u64 {
+    u64::from(node) << 32 | u64::from(atom)
+}
+
+/// Hashes short keys that nobody has chosen against us, several times faster than the standard hasher (the multiply and
+/// rotate of rustc's own).
+#[derive(Debug, Default)]
+struct FastHasher(u64);
+
+impl FastHasher {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for FastHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.mix(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.mix(word);
+    }
+
+    fn finish(&self) -> u64 {
+        // The map takes the lowest and the highest bits; the multiplication leaves the lowest poor.
+        self.0 ^ self.0 >> 32
     }
 }
 

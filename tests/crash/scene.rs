@@ -47,6 +47,8 @@ impl Scene {
 
     pub fn kill_everywhere(&self, work: &str, from: &Path, start: &Tree, end: &Tree) {
         let (mut kills, mut unfinished) = (0, 0);
+        let done = copied(from);
+        assert!(self.run(work, done.path(), &["-o", "/dev/null", "-e", "trace=flock"]).success());
         self.everywhere(work, from, "signal=KILL", |status, copy, place| {
             assert_eq!(status.signal(), Some(9), "{place}");
             let middle = deploy::refuse_unfinished(&target(copy)).is_err();
@@ -55,6 +57,7 @@ impl Scene {
             let left = tree(copy);
             assert!(left == *start || left == *end, "killed before {place}: {}", difference(&left, start));
             assert!(!middle || left == *start, "killed before {place}: unfinished, yet not the old tree");
+            assert_eq!(traces(copy), traces(if left == *start { from } else { done.path() }), "killed before {place}");
             deploy::refuse_unfinished(&target(copy)).unwrap();
         });
         eprintln!("{work}: {kills} kills, {unfinished} of them in the middle");
@@ -251,7 +254,18 @@ pub fn tree(root: &Path) -> Tree {
     tree
 }
 
-fn difference(one: &Tree, other: &Tree) -> String {
+pub fn difference(one: &Tree, other: &Tree) -> String {
     let names: Vec<_> = one.keys().chain(other.keys()).filter(|name| one.get(*name) != other.get(*name)).collect();
     format!("differs in {names:?}")
+}
+
+/// Returns the names of the receipts and the backups there are.
+fn traces(root: &Path) -> Vec<Vec<String>> {
+    let names = |folder: &str| {
+        let items = fs::read_dir(root.join(".integrate").join(folder)).unwrap();
+        let mut names: Vec<_> = items.map(|item| item.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    ["receipts", "backups", "journal"].map(names).to_vec()
 }

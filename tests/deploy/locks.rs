@@ -69,7 +69,11 @@ fn a_damaged_or_missing_pristine_file_is_written_anew() {
 
 #[test]
 fn a_pristine_file_that_would_fill_the_memory_is_refused() {
-    let frames = zstd::bulk::compress(&vec![b'0'; 600 << 20], 3).unwrap();
+    let length = 600 << 20;
+    let mut plain = format!("{length} a.py\n").into_bytes();
+    plain.resize(plain.len() + length, b'0');
+    plain.push(b'\n');
+    let frames = zstd::bulk::compress(&plain, 3).unwrap();
     assert!(frames.len() < 1 << 20);
     problem(Pristine::parse(&frames));
 }
@@ -83,4 +87,15 @@ fn a_lock_that_cannot_be_read_says_where() {
     assert!(told("version: 1\nfiles:\n  ../x: {hash: '', template: ''}\n").starts_with("`../x`: "));
     assert!(told("version: 1\ndocuments:\n  .git/config: {hash: ''}\n").starts_with("`.git/config`: "));
     assert_eq!(problem(Lock::parse(b"\xff")), "integrate.lock: not UTF-8");
+}
+
+#[test]
+fn a_pristine_copy_that_the_lock_does_not_vouch_for_is_ignored() {
+    let scene = Scene::new();
+    scene.apply(&package(&[("a.py", "1\n"), ("b.py", "1\n")]));
+    let mut forged = Pristine::load(scene.root(), &scene.lock()).unwrap();
+    forged.files.insert("a.py".to_owned(), b"forged\n".to_vec());
+    scene.write(PRISTINE, forged.render().unwrap());
+    let read = Pristine::load(scene.root(), &scene.lock()).unwrap();
+    assert_eq!(read.files.keys().collect::<Vec<_>>(), ["b.py"]);
 }

@@ -197,3 +197,16 @@ fn what_python_compiled_from_our_files_goes_with_them() {
     scene.remove_entry("a");
     assert!(scene.tree() == before);
 }
+
+#[test]
+fn what_a_crash_left_in_our_own_folder_goes_with_the_next_apply() {
+    let scene = Scene::new();
+    scene.apply(&package(&[("a.py", "1\n")]));
+    let debris =
+        [".integrate/backups/0007/0", ".integrate/journal/.tmp-x", ".integrate/receipts/.tmp-x", ".integrate/.tmp-x"];
+    debris.iter().for_each(|path| scene.write(path, "half"));
+    scene.apply(&package(&[("a.py", "2\n")]));
+    assert!(debris.iter().all(|path| !scene.exists(path)) && !scene.exists(".integrate/backups/0007"));
+    deploy::rollback(&scene.target, None).unwrap();
+    assert_eq!(scene.read("a.py"), "1\n");
+}

@@ -118,32 +118,31 @@ fn decide(manifest: &dyn Manifest, previous: &LockedDocument, dependency: &Depen
     }
     let key = normal_name(manifest, &name);
     let found: Vec<_> = manifest.found().into_iter().filter(|found| found.name == key).collect();
-    let served = found.iter().any(|found| meets(manifest, found, &version));
-    let too_old = |found: &&Found| !(meets(manifest, found, &version) || found.conditional && served);
-    if let Some(held) = found.iter().find(too_old) {
-        let range = held.range.clone().unwrap_or_default();
-        return Decision::Conflict(format!(
-            "`{name}` is `{range}` in `{}`, the generated code needs `{version}`: change one of them",
-            held.table
-        ));
+    if let Some(reason) = unmet(manifest, &found, dependency) {
+        return Decision::Conflict(reason);
     }
     let extras = extras(&name);
-    let serves = |found: &Found| {
-        (found.runtime || dependency.development) && extras.iter().all(|extra| found.extras.contains(extra))
-    };
-    if found.iter().any(serves) {
+    let has_extras = |found: &Found| extras.iter().all(|extra| found.extras.contains(extra));
+    if found.iter().any(|found| (found.runtime || dependency.development) && has_extras(found)) {
         return Decision::Leave;
     }
     match manifest.place(dependency.development) {
         Ok(table) if found.iter().any(|found| found.table == table && found.spelling == Spelling::Caret) => {
-            Decision::Conflict(format!(
-                "`{name}` in `{table}` lacks what the generated code needs: add `{}`",
-                extras.join("`, `")
-            ))
+            let extras = extras.join("`, `");
+            Decision::Conflict(format!("`{name}` in `{table}` lacks what the generated code needs: add `{extras}`"))
         }
         Ok(table) => Decision::Add(Addition { table, name, version }),
         Err(why) => Decision::Note(format!("{why}: add `{name} {version}` yourself")),
     }
+}
+
+/// Returns why the user's requirements cannot serve, if they cannot; one with a marker may, beside another that does.
+fn unmet(manifest: &dyn Manifest, found: &[Found], dependency: &Dependency) -> Option<String> {
+    let (name, version) = (&dependency.name, &dependency.version);
+    let (met, unmet): (Vec<_>, Vec<_>) = found.iter().partition(|found| meets(manifest, found, version));
+    let held = unmet.into_iter().find(|found| met.is_empty() || !found.conditional)?;
+    let (range, table) = (held.range.clone().unwrap_or_default(), &held.table);
+    Some(format!("`{name}` is `{range}` in `{table}`, the generated code needs `{version}`: change one of them"))
 }
 
 /// Says whether a version may exist that meets the user's requirement and ours; what cannot be read is the user's affair.

@@ -11,6 +11,24 @@ use crate::render::example::Direction;
 use crate::render::names::{Role, Scope};
 use crate::view;
 
+/// The declarations of a file: records first, then what is built of them, each after what it names.
+pub fn ordered(types: &Types<'_>, keys: &[Key]) -> Vec<(String, Value)> {
+    let is_record = |key: &&Key| matches!(types.service.types[&key.0].shape, Shape::Record { .. });
+    let mut order: Vec<&Key> = keys.iter().filter(is_record).collect();
+    let mut open: Vec<&Key> = keys.iter().filter(|key| !is_record(key)).collect();
+    // What an alias names must stand before it; a circle of aliases is cut where it is found.
+    while !open.is_empty() {
+        let waits = |key: &&Key| {
+            let mut waits = false;
+            types.service.types[&key.0].shape.types().for_each(|of| of.names(&mut |name| waits |= open.iter().any(|other| other.0 == name && other.0 != key.0)));
+            waits
+        };
+        let next = open.iter().position(|key| !waits(key)).unwrap_or_default();
+        order.push(open.remove(next));
+    }
+    order.into_iter().map(|key| (types.name(&key.0, key.1).to_owned(), view(types, key))).collect()
+}
+
 /// The declaration of a type in one direction.
 pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
     let definition = &types.service.types[name];
@@ -22,6 +40,7 @@ pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
     let spelled = types.name(name, *direction).to_owned();
     view! {
         name: Code(spelled.clone()),
+        name_literal: code(&crate::render::encode::string(types.language, &spelled)),
         wire: name.clone(),
         kind: kind,
         is_sent: *direction == Direction::Sent && types.is_split(name),
@@ -49,6 +68,7 @@ fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> 
         key: code(&key(types, &field.name)),
         is_same: name == field.name,
         type: Code(expression.code),
+        quoted: code(&crate::render::encode::string(types.language, &if field.required { full.code.clone() } else { format!("NotRequired[{}]", full.code) })),
         full: Code(full.code),
         nullable: matches!(field.of, Type::Nullable(_)),
         required: field.required,
@@ -60,7 +80,8 @@ fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> 
 
 fn union(types: &Types<'_>, variants: &[Type], discriminator: Option<&Discriminator>, direction: Direction) -> Value {
     let whole = types.express(&Type::Union(variants.to_vec()), direction);
-    let tagged = discriminator.map_or(Value::from(()), |discriminator| {
+    let all_records = variants.iter().all(|variant| types.is_record(variant));
+    let tagged = discriminator.filter(|_| all_records).map_or(Value::from(()), |discriminator| {
         let tags: Vec<Value> = discriminator.mapping.iter().map(|(tag, name)| view! { tag: tag.clone(), type: code(types.name(name, direction)) }).collect();
         view! { field: discriminator.field.clone(), name: Code(tag_name(types, discriminator)), key: code(&key(types, &discriminator.field)), tags: tags }
     });

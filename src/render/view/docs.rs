@@ -16,6 +16,23 @@ pub fn summary(operation: &Operation) -> String {
     if text.is_empty() { format!("Calls `{}`.", operation.line()) } else { sentence(&text) }
 }
 
+/// What an operation does, cut to at most `width` characters at a word, without a full stop.
+pub fn short(operation: &Operation, width: usize) -> String {
+    let summary = summary(operation);
+    let text = summary.trim_end_matches('.');
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for word in text.split(' ') {
+        if out.chars().count() + 1 + word.chars().count() > width.saturating_sub(2) {
+            break;
+        }
+        out = if out.is_empty() { word.to_owned() } else { format!("{out} {word}") };
+    }
+    out + " …"
+}
+
 /// Where an operation comes from.
 pub fn source(operation: &Operation) -> String {
     let named = !operation.id.contains(' ');
@@ -83,10 +100,10 @@ fn first_sentence(text: &str) -> String {
 /// What a parameter or a field is, with an example and its default.
 pub fn value(description: &str, example: Option<&Json>, default: Option<&Json>) -> String {
     let mut parts = vec![sentence(&paragraph(description))];
-    if let Some(shown) = example.and_then(short) {
+    if let Some(shown) = example.and_then(shown) {
         parts.push(format!("Such as `{shown}`."));
     }
-    if let Some(shown) = default.and_then(short) {
+    if let Some(shown) = default.and_then(shown) {
         parts.push(format!("Defaults to {shown}."));
     }
     parts.retain(|part| !part.is_empty());
@@ -94,7 +111,7 @@ pub fn value(description: &str, example: Option<&Json>, default: Option<&Json>) 
 }
 
 /// A scalar as people write it; None for what is long or has parts.
-fn short(value: &Json) -> Option<String> {
+fn shown(value: &Json) -> Option<String> {
     let shown = match value {
         Json::String(text) if text.is_empty() => return None,
         Json::String(text) => text.clone(),

@@ -9,7 +9,7 @@ use super::parameters::{self, Keywords};
 use super::types::{Key, Types};
 use super::{Names, code, docs, tests};
 use crate::model::operations::{Body, Encoding, Operation, Operations, Pagination};
-use crate::model::types::{Shape, Type};
+use crate::model::types::Type;
 use crate::model::{Outcome, Service};
 use crate::render::engine::Code;
 use crate::render::example::Direction;
@@ -22,13 +22,17 @@ pub fn view(service: &Service, surface: &Operations, names: &Names, language: &L
     let mut scope = Scope::with([names.class.as_str(), names.async_class.as_str()]);
     let types = Types::new(service, language, &mut scope);
     let resources = resources(surface, language, &mut scope);
-    let mut methods = Methods { types: &types, language, scope, surface, options, symbols: Vec::new() };
+    let mut methods = Methods { types: &types, language, scope, surface, options, symbols: Vec::new(), hidden: Vec::new(), wide: Vec::new() };
     let mut views = Vec::new();
-    for resource in &resources {
-        views.push(methods.resource(resource, surface));
+    for (at, resource) in resources.iter().enumerate() {
+        views.push(methods.resource(at, resource, surface));
     }
-    let modules = modules(&types, &resources, surface);
-    let base_url = surface.servers.first().map(|server| server.url.clone()).filter(|url| url.starts_with("http"));
+    let mut modules = modules(&types, &resources, surface);
+    methods.add_params(&mut modules, &resources);
+    let examples = tests::examples(surface, &resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect::<Vec<_>>(), &types);
+    let failures = tests::failures(&resources.iter().zip(&views).map(|(_, view)| view.clone()).collect::<Vec<_>>());
+    let all = views.clone();
+    let base_url = options.get("base_url").and_then(Json::as_str).map(str::to_owned).or_else(|| server_url(surface));
     let (root, named): (Vec<Value>, Vec<Value>) = resources.iter().zip(views).fold((Vec::new(), Vec::new()), |(mut root, mut named), (resource, view)| {
         if resource.name.is_empty() { root.push(view) } else { named.push(view) }
         (root, named)
@@ -36,14 +40,21 @@ pub fn view(service: &Service, surface: &Operations, names: &Names, language: &L
     vec![
         ("resources", Value::from(named)),
         ("root_resource", root.into_iter().next().unwrap_or(Value::from(()))),
-        ("modules", modules),
-        ("base_url", Value::from(base_url.unwrap_or_else(|| "https://api.example.com".to_owned()))),
-        ("has_base_url", Value::from(surface.servers.iter().any(|server| server.url.starts_with("http")))),
-        ("security", super::security::view(service, surface, language, names)),
-        ("failures", tests::failures(surface, &types, language)),
+        ("all_resources", Value::from(all)),
+        ("modules", Value::from(modules.into_iter().map(Module::view).collect::<Vec<_>>())),
+        ("examples", examples),
+        ("base_url", Value::from(base_url.clone().unwrap_or_else(|| "https://api.example.com".to_owned()))),
+        ("has_base_url", Value::from(base_url.is_some())),
+        ("security", super::security::view(service, surface, language, options.get("auth").and_then(Json::as_str).unwrap_or("document"))),
+        ("failures", failures),
         ("ledger", ledger(service)),
         ("symbols", Value::from(methods.symbols)),
     ]
+}
+
+/// The first server that is a whole URL.
+fn server_url(surface: &Operations) -> Option<String> {
+    surface.servers.iter().map(|server| server.url.clone()).find(|url| url.starts_with("http") && !url.contains('{'))
 }
 
 /// The operations of one group.
@@ -72,7 +83,7 @@ fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> Ve
             name: name.to_owned(),
             class: free_class(scope, language, name),
             attribute: attributes.name(language, Role::Function, name),
-            module: modules.name(language, Role::Module, name),
+            module: modules.name(language, Role::Module, if name.is_empty() { "service" } else { name }),
             operations,
         })
         .collect()
@@ -97,18 +108,25 @@ struct Methods<'s> {
     options: &'s Json,
     /// The names of all methods as they are called: `planets.list`.
     symbols: Vec<String>,
+    /// Operations with many parameters: resource, name and declaration of the type that holds them.
+    wide: Vec<(usize, String, Value)>,
+    /// Types that a method of the class hides → what its other methods write instead.
+    hidden: Vec<(String, String)>,
 }
 
 impl Methods<'_> {
-    fn resource(&mut self, resource: &Resource, surface: &Operations) -> Value {
+    fn resource(&mut self, at_resource: usize, resource: &Resource, surface: &Operations) -> Value {
         let mut names = Scope::default();
         let mut constants = Scope::default();
         let mut operations = Vec::new();
+        let methods: Vec<String> = resource.operations.iter().map(|at| spell(self.language, Role::Function, &surface.operations[*at].name)).collect();
+        let hidden = self.language.names.hidden_by_methods.iter().filter(|(code, _)| methods.iter().any(|method| code.starts_with(&format!("{method}["))));
+        self.hidden = hidden.map(|(code, instead)| (code.clone(), instead.clone())).collect();
         for at in &resource.operations {
             let operation = &surface.operations[*at];
             let method = names.name(self.language, Role::Function, &operation.name);
             let constant = constants.name(self.language, Role::Constant, &operation.name);
-            operations.push(self.operation(resource, operation, &method, &constant));
+            operations.push(self.operation((at_resource, resource), operation, &method, &constant));
         }
         let used = self.imports(resource, surface);
         view! {
@@ -123,11 +141,16 @@ impl Methods<'_> {
         }
     }
 
-    fn operation(&mut self, resource: &Resource, operation: &Operation, method: &str, constant: &str) -> Value {
+    fn operation(&mut self, (at, resource): (usize, &Resource), operation: &Operation, method: &str, constant: &str) -> Value {
         let keywords = Keywords::of(operation, self.types);
         let label = if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
         self.symbols.push(label.clone());
         let params = format!("{} {} params", resource.name, operation.name);
+        let params = self.scope.name(self.language, Role::Type, &params);
+        let is_wide = keywords.is_wide();
+        if is_wide || self.language.types.always_params {
+            self.wide.push((at, params.clone(), keywords.declaration(&params, &label, self.types)));
+        }
         let reply = self.reply(operation);
         let example = tests::call(operation, &keywords, self.types, self.language);
         view! {
@@ -139,16 +162,20 @@ impl Methods<'_> {
             path: operation.path.clone(),
             path_template: positional(&operation.path),
             summary: docs::summary(operation),
+            short: docs::short(operation, self.language.width - 30),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
             documentation_url: operation.documentation_url.clone(),
             source: docs::source(operation),
-            segments: keywords.segments(self.types),
-            keywords: keywords.view(self.types),
-            is_wide: keywords.count() > 8,
+            segments: keywords.segments(self.types, &self.hidden),
+            keywords: keywords.view(self.types, &self.hidden),
+            styles: keywords.styles(),
+            names: keywords.wire_names(),
+            is_wide: is_wide,
             has_required: keywords.has_required(),
-            params: Code(self.scope.name(self.language, Role::Type, &params)),
+            params: Code(params),
             body: self.body(operation, &keywords),
+            body_encoding: operation.body.as_ref().map_or("", encoding_name),
             reply: reply,
             failures: docs::failures(operation),
             pages: self.pages(operation),
@@ -158,6 +185,19 @@ impl Methods<'_> {
             server: operation.server.clone(),
             example: example,
         }
+    }
+
+    /// Puts the parameter types of wide operations into their resource's file of types.
+    fn add_params(&mut self, modules: &mut Vec<Module>, resources: &[Resource]) {
+        for (at, name, view) in std::mem::take(&mut self.wide) {
+            let resource = &resources[at];
+            let found = modules.iter().position(|module| module.module == resource.module).unwrap_or_else(|| {
+                modules.push(Module { module: resource.module.clone(), resource: resource.name.clone(), types: Vec::new() });
+                modules.len() - 1
+            });
+            modules[found].types.push((name, view));
+        }
+        modules.sort_by(|a, b| a.module.cmp(&b.module));
     }
 
     fn idempotency_header(&self, operation: &Operation) -> Value {
@@ -184,17 +224,30 @@ impl Methods<'_> {
 
     fn reply(&self, operation: &Operation) -> Value {
         let Some(content) = &operation.reply.content else {
-            return view! { kind: "nothing", type: Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default()), status: operation.reply.status.clone(), is_model: false, optional: false, media_type: "*/*" };
+            let nothing = Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default());
+            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, optional: false, media_type: "*/*", accept: () };
         };
-        let expression = self.types.express(&content.of, Direction::Received);
-        let is_model = matches!(&content.of, Type::Named(name) if matches!(self.types.service.types.get(name).map(|found| &found.shape), Some(Shape::Record { .. })));
+        let of = self.types.unaliased(&content.of);
+        let outer = self.types.express(&content.of, Direction::Received).code;
+        let is_model = self.types.is_record(&of);
+        let kind = match content.encoding {
+            Encoding::Json | Encoding::Form => "json",
+            Encoding::Text => "text",
+            _ => "bytes",
+        };
+        let accept = if kind == "json" && content.media_type == "application/json" { Value::from(()) } else { Value::from(content.media_type.clone()) };
         view! {
-            kind: match content.encoding { Encoding::Json | Encoding::Form => "json", Encoding::Text => "text", _ => "bytes" },
-            type: Code(expression.code),
+            kind: kind,
+            type: Code(super::parameters::unhidden(&outer, &self.hidden)),
+            outer: Code(outer),
             is_model: is_model,
+            is_union: !is_model && matches!(of.not_null(), Type::Union(_) | Type::Named(_)),
+            is_list: matches!(of.not_null(), Type::List(_)),
+            is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
             optional: content.optional,
             status: operation.reply.status.clone(),
             media_type: content.media_type.clone(),
+            accept: accept,
         }
     }
 
@@ -216,7 +269,7 @@ impl Methods<'_> {
             Pagination::Cursor { cursor, next, .. } => ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types)),
             Pagination::After { after, id, more, .. } => ("last_item", after.clone(), view! { id: field(&item, id), more: field(&content.of, more) }),
         };
-        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), parameter: parameter, extra: extra }
+        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, extra: extra }
     }
 
     /// The types a resource's file names, by the module they are in.
@@ -267,27 +320,39 @@ pub fn roots(operation: &Operation) -> Vec<(&Type, Direction)> {
     roots
 }
 
+/// One file of types.
+struct Module {
+    module: String,
+    resource: String,
+    /// Declarations, with the names they declare.
+    types: Vec<(String, Value)>,
+}
+
+impl Module {
+    fn view(self) -> Value {
+        let names: Vec<Value> = self.types.iter().map(|(name, _)| code(name)).collect();
+        let types: Vec<Value> = self.types.into_iter().map(|(_, view)| view).collect();
+        view! { is_shared: self.module == "shared", module: Code(self.module), resource: self.resource, types: types, names: names }
+    }
+}
+
 /// The files of types: one a resource for what it alone uses, and `shared` for what several do.
-fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> Value {
+fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> Vec<Module> {
     let module_of: BTreeMap<&str, &str> = resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect();
     let all = surface.operations.iter().flat_map(|operation| roots(operation).into_iter().map(move |(of, direction)| (operation.group.as_str(), of, direction)));
     let mut modules: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
-    let mut place: BTreeMap<String, &str> = BTreeMap::new();
     for (key, groups) in types.used_by(all).into_values() {
         let module = match groups.iter().collect::<Vec<_>>().as_slice() {
             [only] => module_of.get(**only).copied().unwrap_or("shared"),
             _ => "shared",
         };
-        place.insert(types.name(&key.0, key.1).to_owned(), module);
         modules.entry(module).or_default().push(key);
     }
     let resource_of = |module: &str| resources.iter().find(|resource| resource.module == module).map_or(String::new(), |resource| resource.name.clone());
-    let views = modules.into_iter().map(|(module, keys)| {
-        let definitions: Vec<Value> = keys.iter().map(|key| super::definitions::view(types, key)).collect();
-        let names: Vec<Value> = keys.iter().map(|(name, direction)| code(types.name(name, *direction))).collect();
-        view! { module: Code(module.to_owned()), resource: resource_of(module), is_shared: module == "shared", types: definitions, names: names }
-    });
-    Value::from(views.collect::<Vec<_>>())
+    modules
+        .into_iter()
+        .map(|(module, keys)| Module { module: module.to_owned(), resource: resource_of(module), types: super::definitions::ordered(types, &keys) })
+        .collect()
 }
 
 fn ledger(service: &Service) -> Value {

@@ -93,13 +93,51 @@ impl<'o> Keywords<'o> {
         self.reused.clone().map(Code)
     }
 
-    pub fn segments(&self, types: &Types<'_>) -> Value {
-        Value::from(self.all.iter().filter(|keyword| keyword.place == Place::Path).map(|keyword| keyword.view(types)).collect::<Vec<_>>())
+    /// More than fit a signature.
+    pub fn is_wide(&self) -> bool {
+        self.count() > 8
+    }
+
+    pub fn segments(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
+        Value::from(self.all.iter().filter(|keyword| keyword.place == Place::Path).map(|keyword| keyword.view(types, hidden)).collect::<Vec<_>>())
+    }
+
+    /// How query parameters with parts are written, where that is not by repeating lists and by brackets for records.
+    pub fn styles(&self) -> Value {
+        let query = self.all.iter().filter(|keyword| keyword.place == Place::Query);
+        let said = query.filter_map(|keyword| {
+            let style = match (keyword.of.not_null(), keyword.style) {
+                (_, Style::Json) => "json",
+                (Type::List(_), Style::Comma) => "comma",
+                (Type::List(_), Style::Space) => "space",
+                (Type::List(_), Style::Pipe) => "pipe",
+                (Type::List(_), Style::Brackets) => "brackets",
+                (Type::Map(_) | Type::Named(_), Style::Repeat) => "fields",
+                _ => return None,
+            };
+            Some((keyword.wire.to_owned(), Value::from(style)))
+        });
+        Value::from_pairs(said)
+    }
+
+    /// Name of the argument → name on the wire, by place; empty where one place has all and the names are the same.
+    pub fn wire_names(&self) -> Value {
+        let at = |places: &[Place]| Value::from_pairs(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| (keyword.name.clone(), Value::from(keyword.wire.to_owned()))));
+        let places = [&[Place::Query][..], &[Place::Header], &[Place::Cookie], &[Place::Field, Place::Body]];
+        let used = places.iter().filter(|places| self.all.iter().any(|keyword| places.contains(&keyword.place))).count();
+        let same = self.all.iter().all(|keyword| keyword.place == Place::Path || keyword.name == keyword.wire);
+        view! { are_plain: used <= 1 && same, query: at(&[Place::Query]), headers: at(&[Place::Header]), cookies: at(&[Place::Cookie]), fields: at(&[Place::Field, Place::Body]) }
+    }
+
+    /// The type that holds all keywords of an operation.
+    pub fn declaration(&self, name: &str, label: &str, types: &Types<'_>) -> Value {
+        let fields: Vec<Value> = self.all.iter().filter(|keyword| keyword.place != Place::Path).map(|keyword| keyword.view(types, &[])).collect();
+        view! { name: Code(name.to_owned()), kind: "params", label: label.to_owned(), is_sent: true, description: "", deprecated: false, details: view! { fields: fields } }
     }
 
     /// All but the path's: by place, each list in the order of the source.
-    pub fn view(&self, types: &Types<'_>) -> Value {
-        let at = |places: &[Place]| Value::from(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| keyword.view(types)).collect::<Vec<_>>());
+    pub fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
+        let at = |places: &[Place]| Value::from(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| keyword.view(types, hidden)).collect::<Vec<_>>());
         view! {
             all: at(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
             query: at(&[Place::Query]),
@@ -111,7 +149,7 @@ impl<'o> Keywords<'o> {
 }
 
 impl Keyword<'_> {
-    fn view(&self, types: &Types<'_>) -> Value {
+    fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
         let is_body = matches!(self.place, Place::Field | Place::Body);
         let bare = types.express(self.of.not_null(), Direction::Sent).code;
         view! {
@@ -119,8 +157,7 @@ impl Keyword<'_> {
             wire: self.wire.to_owned(),
             key: code(&key(types, self.wire)),
             is_same: self.name == self.wire,
-            type: Code(if self.expression.code.is_empty() { bare.clone() } else { self.expression.code.clone() }),
-            bare: Code(bare),
+            type: Code(unhidden(if self.expression.code.is_empty() { &bare } else { &self.expression.code }, hidden)),
             nullable: self.nullable && is_body,
             required: self.required,
             in_body: is_body,
@@ -132,6 +169,21 @@ impl Keyword<'_> {
             deprecated: self.deprecated,
         }
     }
+}
+
+/// `code` with the types that a method of the same class hides written so that they are found.
+pub fn unhidden(code: &str, hidden: &[(String, String)]) -> String {
+    hidden.iter().fold(code.to_owned(), |code, (name, instead)| {
+        let mut out = String::with_capacity(code.len());
+        let mut rest = code.as_str();
+        while let Some(at) = rest.find(name.as_str()) {
+            let is_word = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+            out.push_str(&rest[..at]);
+            out.push_str(if is_word { instead } else { name });
+            rest = &rest[at + name.len()..];
+        }
+        out + rest
+    })
 }
 
 fn of_parameter<'o>(parameter: &'o Parameter, types: &Types<'_>, scope: &mut Scope) -> Keyword<'o> {

@@ -3,29 +3,52 @@
 use indexmap::IndexMap;
 use minijinja::Value;
 
-use super::{Names, docs};
+use super::docs;
 use crate::model::operations::{Location, Operation, Operations};
 use crate::model::{SecurityKind, SecurityScheme, Service};
 use crate::render::engine::Code;
 use crate::render::language::Language;
-use crate::render::names::{Role, Scope};
+use crate::render::names::{Role, Scope, spell};
 use crate::view;
 
-/// The schemes that can be sent, and what allows an operation that does not say.
-pub fn view(service: &Service, surface: &Operations, language: &Language, names: &Names) -> Value {
-    let _ = names;
-    let mut scope = Scope::with(["base_url", "baseUrl", "anonymous", "timeout_seconds", "attempts", "burst", "calls", "client", "fetch"]);
-    let schemes: Vec<Value> = service.security.iter().filter_map(|(name, scheme)| self::scheme(name, scheme, language, &mut scope)).collect();
-    let usual = alternatives(service, &surface.security);
+/// The schemes that can be sent, the settings they take, and what allows an operation that does not say.
+///
+/// All schemes that send a bearer token share one setting, `token`; `auth` says what to do where the document says nothing.
+pub fn view(service: &Service, surface: &Operations, language: &Language, auth: &str) -> Value {
+    let mut scope = Scope::with(["base_url", "baseUrl", "anonymous", "timeout_seconds", "attempts", "burst", "calls", "client", "fetch", "token", "username", "password"]);
+    let declared: IndexMap<String, SecurityScheme> = if service.security.is_empty() { fallback(auth) } else { service.security.clone() };
+    let mut settings: IndexMap<String, Value> = IndexMap::new();
+    let schemes: Vec<Value> = declared.iter().filter_map(|(name, scheme)| self::scheme(name, scheme, language, &mut scope, &mut settings)).collect();
+    let usual = if service.security.is_empty() && !schemes.is_empty() {
+        vec![Value::from(declared.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>()), Value::from(Vec::<Value>::new())]
+    } else {
+        let usual = alternatives(service, &surface.security);
+        if usual.is_empty() { vec![Value::from(Vec::<Value>::new())] } else { usual }
+    };
+    let open = |operation: &Operation| operation.security.is_empty() || operation.security.iter().any(IndexMap::is_empty);
     view! {
         has_schemes: !schemes.is_empty(),
         schemes: schemes,
-        allows_anonymous: surface.operations.iter().any(|operation| operation.security.iter().any(IndexMap::is_empty) || operation.security.is_empty()),
+        settings: Value::from(settings.into_values().collect::<Vec<_>>()),
+        allows_anonymous: surface.operations.iter().any(open),
+        needs_nothing: service.security.is_empty(),
         usual: Value::from(usual),
     }
 }
 
-fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut Scope) -> Option<Value> {
+/// What is sent where the document names no scheme.
+fn fallback(auth: &str) -> IndexMap<String, SecurityScheme> {
+    let kind = match auth {
+        "none" => return IndexMap::new(),
+        "basic" => SecurityKind::Basic,
+        "api_key" => SecurityKind::ApiKey { location: Location::Header, name: "X-API-Key".to_owned() },
+        _ => SecurityKind::Bearer,
+    };
+    let scheme = SecurityScheme { kind, description: String::new(), origin: crate::model::Origin::default() };
+    IndexMap::from([(if auth == "document" { "bearer" } else { auth }.to_owned(), scheme)])
+}
+
+fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut Scope, settings: &mut IndexMap<String, Value>) -> Option<Value> {
     let (kind, location, parameter) = match &scheme.kind {
         SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. } => ("bearer", "header", "Authorization"),
         SecurityKind::Basic => ("basic", "header", "Authorization"),
@@ -34,30 +57,27 @@ fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut 
         SecurityKind::ApiKey { name, .. } => ("api_key", "header", name.as_str()),
         SecurityKind::Other { .. } => return None,
     };
-    let is_token = matches!(scheme.kind, SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. });
     let described = docs::paragraph(&scheme.description);
-    let description = if described.is_empty() { default_description(kind, parameter) } else { described };
-    let attribute = scope.name(language, Role::Variable, name);
-    let variable = crate::words::split(name).join("_").to_uppercase();
-    Some(view! {
-        name: name.to_owned(),
-        attribute: Code(attribute),
-        variable: Code(variable),
-        kind: kind,
-        is_token: is_token,
-        location: location,
-        parameter: parameter.to_owned(),
-        parameter_lower: parameter.to_lowercase(),
-        description: description.trim_end_matches('.').to_owned(),
-    })
-}
-
-fn default_description(kind: &str, parameter: &str) -> String {
-    match kind {
-        "bearer" => "The bearer token".to_owned(),
-        "basic" => "Name and password".to_owned(),
-        _ => format!("The key that goes into `{parameter}`"),
-    }
+    let described = described.trim_end_matches('.');
+    let said = |fallback: &str| if described.is_empty() { fallback.to_owned() } else { described.to_owned() };
+    let mut set = |words: &str, kind: &'static str, description: String| {
+        let name = spell(language, Role::Variable, words);
+        let variable = crate::words::split(words).join("_").to_uppercase();
+        settings.entry(words.to_owned()).or_insert_with(|| view! { name: Code(name.clone()), variable: Code(variable), kind: kind, sentence: format!("{description}."), description: description });
+        name
+    };
+    let setting = match kind {
+        "bearer" => set("token", "token", said("The bearer token")),
+        "basic" => {
+            set("username", "name", format!("{}: the name", said("Basic authentication")));
+            set("password", "password", format!("{}: the password", said("Basic authentication")))
+        }
+        _ => {
+            let own = scope.name(language, Role::Variable, name);
+            set(&own, "key", said(&format!("The key that goes into `{parameter}`")))
+        }
+    };
+    Some(view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(name).join("_").to_uppercase(), setting: Code(setting) })
 }
 
 /// Alternatives as lists of names, without those that need what cannot be sent.

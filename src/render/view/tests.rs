@@ -4,12 +4,11 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
-use super::operations::roots;
 use super::parameters::{self, Keyword, Keywords, Place};
 use super::types::Types;
 use super::code;
-use crate::model::operations::{Encoding, Operation, Operations, Style};
-use crate::model::types::{Shape, Type};
+use crate::model::operations::{Encoding, Operation, Operations, Pagination, Style};
+use crate::model::types::{Field, Shape, Type};
 use crate::render::engine::Code;
 use crate::render::encode;
 use crate::render::example::{Direction, Examples};
@@ -22,7 +21,7 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
     let given: Vec<(&Keyword<'_>, Json)> = keywords
         .all
         .iter()
-        .filter(|keyword| keyword.required || keyword.place == Place::Path || (keyword.place == Place::Field && fits(&sent, keyword)))
+        .filter(|keyword| keyword.required || keyword.place == Place::Path || is_file(keyword, operation) || (keyword.place == Place::Field && fits(&sent, keyword)))
         .map(|keyword| (keyword, sent.of(keyword.of.not_null(), keyword.example)))
         .collect();
     let at = |places: &[Place]| -> Vec<&(&Keyword<'_>, Json)> { given.iter().filter(|(keyword, _)| places.contains(&keyword.place)).collect() };
@@ -31,9 +30,10 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
             name: Code(keyword.name.clone()),
             wire: keyword.wire.to_owned(),
             key: code(&parameters::key(types, keyword.wire)),
-            literal: Code(encode::value(language, value)),
+            literal: Code(typed(language, types, keyword.of, value)),
             value: Value::from(Serde(value)),
             is_file: is_file(keyword, operation),
+            is_list: matches!(keyword.of.not_null(), Type::List(_)),
         }
     };
     let list = |places: &[Place]| Value::from(at(places).into_iter().map(argument).collect::<Vec<_>>());
@@ -48,12 +48,45 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
     }
 }
 
+/// A value as the language writes it for a type: `date.fromisoformat("2024-01-31")`.
+fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> String {
+    let plain = encode::value(language, value);
+    let values = &language.values;
+    match (of.not_null(), value) {
+        (_, Json::Null) => plain,
+        (Type::List(item), Json::Array(items)) => {
+            let items: Vec<String> = items.iter().map(|each| typed(language, types, item, each)).collect();
+            format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
+        }
+        (Type::Map(inner), Json::Object(entries)) => object(language, entries, |_| Some(inner.as_ref()), types),
+        (Type::Named(name), value) => match (types.service.types.get(name).map(|found| &found.shape), value) {
+            (Some(Shape::Record { fields, .. }), Json::Object(entries)) => object(language, entries, |key| fields.iter().find(|field| field.name == key).map(|field| &field.of), types),
+            (Some(Shape::Alias(inner)), value) => typed(language, types, inner, value),
+            _ => plain,
+        },
+        (plain_type, _) => match language.types.examples.get(&plain_type.to_string()) {
+            Some(form) => form.replace("{}", &plain),
+            None => plain,
+        },
+    }
+}
+
+fn object<'t>(language: &Language, entries: &Map<String, Json>, of: impl Fn(&str) -> Option<&'t Type>, types: &Types<'_>) -> String {
+    let one = |(key, value): (&String, &Json)| {
+        let value = of(key).map_or_else(|| encode::value(language, value), |of| typed(language, types, of, value));
+        format!("{}: {value}", encode::string(language, key))
+    };
+    let [open, close] = &language.values.map;
+    format!("{open}{}{close}", entries.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
 fn fits(examples: &Examples<'_>, keyword: &Keyword<'_>) -> bool {
     keyword.example.is_some_and(|example| examples.allows(keyword.of.not_null(), example, 0))
 }
 
 fn is_file(keyword: &Keyword<'_>, operation: &Operation) -> bool {
-    *keyword.of.not_null() == Type::Bytes && operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::Multipart | Encoding::Bytes))
+    let bytes = |of: &Type| *of.not_null() == Type::Bytes;
+    (bytes(keyword.of) || matches!(keyword.of.not_null(), Type::List(item) if bytes(item))) && operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::Multipart | Encoding::Bytes))
 }
 
 /// The request target with example values in it, as it goes over the wire.
@@ -101,26 +134,42 @@ fn percent_encoded(text: &str) -> String {
 }
 
 fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value {
-    let Some(content) = &operation.reply.content else { return Value::from(()) };
-    let received = Examples::new(&types.service.types, Direction::Received);
-    let value = received.of(&content.of, content.example.as_ref());
-    let named = match &content.of {
-        Type::Named(name) => types.name(name, Direction::Received).to_owned(),
-        _ => String::new(),
-    };
     let status: u16 = operation.reply.status.parse().unwrap_or(200);
-    view! {
-        status: if status >= 300 { 200 } else { status },
-        value: Value::from(Serde(&value)),
-        literal: Code(encode::value(language, &value)),
-        name: Code(named),
-        is_list: value.is_array(),
-    }
+    let status = if (200..300).contains(&status) { status } else { 200 };
+    let received = Examples::new(&types.service.types, Direction::Received);
+    let Some((name, value)) = example_of(operation, types, &received) else {
+        return view! { status: if operation.reply.content.is_none() && status == 200 { 204 } else { status }, name: (), check: () };
+    };
+    let check = operation.reply.content.as_ref().and_then(|content| check(&content.of, &value, types, language));
+    view! { status: status, name: name, value: Value::from(Serde(&value)), count: items(operation, &value), check: check.unwrap_or(Value::from(())) }
+}
+
+/// How many items an example page has.
+fn items(operation: &Operation, value: &Json) -> usize {
+    let field = match operation.pagination.as_ref() {
+        Some(Pagination::Link { items } | Pagination::Offset { items, .. } | Pagination::Page { items, .. } | Pagination::Cursor { items, .. }) => items.as_deref(),
+        Some(Pagination::After { items, .. }) => Some(items.as_str()),
+        None => None,
+    };
+    let list = field.map_or(Some(value), |field| value.get(field));
+    list.and_then(Json::as_array).map_or(0, Vec::len)
+}
+
+/// A field of a received record that shows it was read: its name and the value it has.
+fn check(of: &Type, value: &Json, types: &Types<'_>, language: &Language) -> Option<Value> {
+    let Type::Named(name) = of.not_null() else { return None };
+    let Shape::Record { fields, .. } = &types.service.types.get(name)?.shape else { return None };
+    let names = super::definitions::field_names(types, fields);
+    let is_there = |field: &Field| value.get(&field.name).is_some_and(|value| !value.is_null());
+    let pick = |wanted: fn(&Type) -> bool| fields.iter().zip(&names).find(|(field, _)| wanted(field.of.not_null()) && is_there(field));
+    let found = pick(|of| matches!(of, Type::Text)).or_else(|| pick(|of| matches!(of, Type::Integer | Type::Boolean | Type::Literal { .. })));
+    let (field, name) = found.map(|(field, name)| (field, name.clone()))?;
+    let literal = encode::value(language, value.get(&field.name)?);
+    Some(view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: matches!(field.of.not_null(), Type::Boolean) })
 }
 
 /// The item of a list that an operation pages through.
 pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
-    use crate::model::operations::Pagination;
     let of = &operation.reply.content.as_ref()?.of;
     let path = match operation.pagination.as_ref()? {
         Pagination::Link { items } | Pagination::Offset { items, .. } | Pagination::Page { items, .. } | Pagination::Cursor { items, .. } => items.clone(),
@@ -129,16 +178,76 @@ pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     parameters::item_type(of, path.as_deref(), types)
 }
 
-/// The operations on which failures are tried: one that reads, one that writes.
-pub fn failures(surface: &Operations, types: &Types<'_>, language: &Language) -> Value {
-    let _ = (types, language);
-    let simple = |operation: &&Operation| roots(operation).iter().all(|(of, _)| !matches!(of, Type::Union(_)));
-    let reads = surface.operations.iter().filter(simple).find(|operation| operation.method == "GET" && operation.pagination.is_none() && operation.reply.content.as_ref().is_some_and(|content| content.encoding == Encoding::Json));
-    let writes = surface.operations.iter().filter(simple).find(|operation| !operation.repeatable);
-    view! { read: reads.map_or(Value::from(()), |operation| Value::from(operation.id.clone())), write: writes.map_or(Value::from(()), |operation| Value::from(operation.id.clone())) }
+/// The example replies of all operations, one file a resource.
+pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<'_>) -> Value {
+    let received = Examples::new(&types.service.types, Direction::Received);
+    let files = resources.iter().map(|(group, module)| {
+        let mut replies = Map::new();
+        for operation in surface.operations.iter().filter(|operation| operation.group == *group) {
+            if let Some((name, value)) = example_of(operation, types, &received) {
+                replies.entry(name).or_insert(value);
+            }
+        }
+        view! { module: Code((*module).to_owned()), replies: Value::from(Serde(Json::Object(replies))) }
+    });
+    Value::from(files.collect::<Vec<_>>())
 }
 
-/// Whether a type is a record.
-pub fn is_record(of: &Type, types: &Types<'_>) -> bool {
-    matches!(of, Type::Named(name) if matches!(types.service.types.get(name).map(|found| &found.shape), Some(Shape::Record { .. })))
+/// The name of an operation's example reply, and the reply; None where it is no JSON.
+fn example_of(operation: &Operation, types: &Types<'_>, received: &Examples<'_>) -> Option<(String, Json)> {
+    let content = operation.reply.content.as_ref().filter(|content| content.encoding == Encoding::Json)?;
+    let mut value = received.of(&content.of, content.example.as_ref());
+    if operation.pagination.is_some() {
+        one_page(operation, &mut value);
+        return Some((format!("{} {}", operation.group, operation.name).trim().to_owned(), value));
+    }
+    let name = match content.of.not_null() {
+        Type::Named(name) if content.example.is_none() => types.name(name, Direction::Received).to_owned(),
+        _ => format!("{} {}", operation.group, operation.name).trim().to_owned(),
+    };
+    Some((name, value))
+}
+
+/// Changes an example page so that it is the last one, as its kind of pagination tells it.
+fn one_page(operation: &Operation, value: &mut Json) {
+    match operation.pagination.as_ref() {
+        Some(Pagination::Cursor { next, .. }) => {
+            let pointer: String = next.iter().map(|part| format!("/{part}")).collect();
+            if let Some(cursor) = value.pointer_mut(&pointer) {
+                *cursor = Json::from("");
+            }
+        }
+        Some(Pagination::After { more, .. }) => {
+            if let Some(more) = value.get_mut(more) {
+                *more = Json::Bool(false);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The operations on which failures are tried: one that reads, one that writes, one that is paged.
+pub fn failures(resources: &[Value]) -> Value {
+    let mut all = Vec::new();
+    for resource in resources {
+        let operations = resource.get_attr("operations").ok().and_then(|operations| operations.try_iter().ok());
+        for operation in operations.into_iter().flatten() {
+            all.push((resource.clone(), operation));
+        }
+    }
+    let text = |value: &Value, key: &str| value.get_attr(key).map(|found| found.to_string()).unwrap_or_default();
+    let flag = |value: &Value, key: &str| value.get_attr(key).is_ok_and(|found| found.is_true());
+    let reply = |operation: &Value| operation.get_attr("reply").unwrap_or_default();
+    let json = |operation: &Value| text(&reply(operation), "kind") == "json";
+    let find = |wanted: &dyn Fn(&Value) -> bool| {
+        let found = all.iter().find(|(_, operation)| wanted(operation));
+        found.map_or(Value::from(()), |(resource, operation)| view! { resource: resource.clone(), op: operation.clone() })
+    };
+    let read = find(&|operation| text(operation, "method") == "GET" && json(operation) && !flag(operation, "pages") && flag(&reply(operation), "is_model"));
+    let write = find(&|operation| matches!(text(operation, "method").as_str(), "POST" | "PATCH") && !flag(operation, "idempotency_header"));
+    let keyed = find(&|operation| flag(operation, "idempotency_header"));
+    if !read.is_true() && !write.is_true() {
+        return Value::from(());
+    }
+    view! { read: read, write: write, keyed: keyed }
 }

@@ -8,7 +8,7 @@ use crate::model::Service;
 use crate::model::types::{Field, Shape, Type};
 use crate::render::encode;
 use crate::render::example::Direction;
-use crate::render::language::Language;
+use crate::render::language::{Language, Twins};
 use crate::render::names::{Role, Scope};
 
 /// A type written out, and what its file must import for it.
@@ -17,8 +17,6 @@ pub struct Expression {
     pub code: String,
     /// The service's own types that it names, as spelled.
     pub names: BTreeSet<String>,
-    /// The language's types that it names and that need an import.
-    pub imports: BTreeSet<String>,
 }
 
 /// A type in one direction: a record with read-only or write-only fields is two types.
@@ -37,7 +35,7 @@ pub struct Types<'s> {
 impl<'s> Types<'s> {
     /// Names all types in `scope`; those sent that differ from those received get `Input` behind their name.
     pub fn new(service: &'s Service, language: &'s Language, scope: &mut Scope) -> Self {
-        let split = split_types(service);
+        let split = split_types(service, language.types.twins);
         let mut names = HashMap::new();
         for name in service.types.keys() {
             let received = scope.name(language, Role::Type, name);
@@ -50,6 +48,21 @@ impl<'s> Types<'s> {
 
     pub fn name(&self, name: &str, direction: Direction) -> &str {
         self.names.get(&(name.to_owned(), direction)).map_or("", String::as_str)
+    }
+
+    /// `of` with the aliases of types followed that only name another type.
+    pub fn unaliased(&self, of: &Type) -> Type {
+        match of.not_null() {
+            Type::Named(name) => match self.service.types.get(name).map(|found| &found.shape) {
+                Some(Shape::Alias(inner)) if !matches!(inner, Type::Named(other) if other == name) => self.unaliased(inner),
+                _ => of.clone(),
+            },
+            _ => of.clone(),
+        }
+    }
+
+    pub fn is_record(&self, of: &Type) -> bool {
+        matches!(of, Type::Named(name) if matches!(self.service.types.get(name).map(|found| &found.shape), Some(Shape::Record { .. })))
     }
 
     pub fn is_split(&self, name: &str) -> bool {
@@ -82,12 +95,18 @@ impl<'s> Types<'s> {
                 name
             }
             Type::List(item) => {
-                let wraps = matches!(**item, Type::Union(_) | Type::Nullable(_) | Type::Literal { .. });
-                let form = types.list_of_union.as_ref().filter(|_| wraps).unwrap_or(&types.list);
-                form.replace("{}", &self.write(item, direction, seen))
+                let sent = types.list_sent.as_ref().filter(|_| direction == Direction::Sent);
+                sent.unwrap_or(&types.list).replace("{}", &self.write(item, direction, seen))
             }
-            Type::Map(value) => types.map.replace("{}", &self.write(value, direction, seen)),
-            Type::Nullable(inner) => types.nullable.replace("{}", &self.write(inner, direction, seen)),
+            Type::Map(value) => {
+                let sent = types.map_sent.as_ref().filter(|_| direction == Direction::Sent);
+                sent.unwrap_or(&types.map).replace("{}", &self.write(value, direction, seen))
+            }
+            Type::Nullable(inner) => {
+                let inner = self.write(inner, direction, seen);
+                let long = types.nullable_long.as_ref().filter(|_| inner.len() > types.nullable_limit);
+                long.unwrap_or(&types.nullable).replace("{}", &inner)
+            }
             Type::Union(variants) => {
                 let mut written: Vec<String> = Vec::new();
                 for variant in variants {
@@ -96,14 +115,10 @@ impl<'s> Types<'s> {
                         written.push(code);
                     }
                 }
-                written.join(&types.union)
+                if written.len() == 1 { written.remove(0) } else { types.union.replace("{}", &written.join(&types.union_separator)) }
             }
             Type::Literal { values, open } => self.literal(values, *open, seen),
-            plain => {
-                let code = types.plain.get(&plain.to_string()).cloned().unwrap_or_default();
-                self.import(&code, seen);
-                code
-            }
+            plain => types.plain.get(&plain.to_string()).cloned().unwrap_or_default(),
         }
     }
 
@@ -113,16 +128,9 @@ impl<'s> Types<'s> {
         let Some(base) = base(values) else { return self.write(&Type::Number, Direction::Received, seen) };
         let written: Vec<String> = values.iter().map(|value| encode::value(self.language, value)).collect();
         let set = types.literal.replace("{}", &written.join(&types.literal_separator));
-        self.import("Literal", seen);
         match (open, types.open.get(base)) {
             (true, Some(form)) => form.replace("{}", &set),
             _ => set,
-        }
-    }
-
-    fn import(&self, code: &str, seen: &mut Expression) {
-        if self.language.types.imports.contains_key(code) {
-            seen.imports.insert(code.to_owned());
         }
     }
 
@@ -173,10 +181,10 @@ fn base(values: &[Json]) -> Option<&'static str> {
     Some(if all?.iter().all(|kind| *kind == first) { first } else { "mixed" })
 }
 
-/// The types that are not the same when sent as when received: those with read-only or write-only fields, and what holds them.
-fn split_types(service: &Service) -> HashSet<String> {
+/// The types that are not the same when sent as when received, and what holds them.
+fn split_types(service: &Service, twins: Twins) -> HashSet<String> {
     let mut split: HashSet<String> = HashSet::new();
-    let one_way = |field: &Field| field.read_only || field.write_only;
+    let one_way = |field: &Field| twins == Twins::All || field.read_only || field.write_only;
     for (name, definition) in &service.types {
         if let Shape::Record { fields, .. } = &definition.shape
             && fields.iter().any(one_way)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Tuple,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.interfaces import ORMOption
@@ -17,6 +27,8 @@ M = TypeVar("M", bound=DeclarativeBase)
 T = TypeVar("T")
 
 Key = tuple[object, ...]
+
+Column: TypeAlias = ColumnElement[Any]
 
 Where = ColumnElement[bool]
 """A condition such as `Album.title == "x"`; its values are always bound."""
@@ -35,10 +47,7 @@ class Rows(Generic[M]):
         self._scope = scope
         self._name = name
         self._model = model
-        self._mapper = model.__mapper__
-        self._columns = {p.key: p.columns[0] for p in self._mapper.column_attrs}
-        self._key = self._mapper.primary_key
-        self._by_key = tuple_(*self._key)
+        self._columns, self._key, self._by_key = _shape(model)
 
     def get(self, key: Key, load: Load = ()) -> M:
         """Return the row with this primary key, or raise `NotFound`."""
@@ -58,8 +67,8 @@ class Rows(Generic[M]):
         rows = self._page(query)
         yield from rows
         while len(rows) == page_size:
-            last = self._mapper.primary_key_from_instance(rows[-1])
-            rows = self._page(query)
+            last = self._model.__mapper__.primary_key_from_instance(rows[-1])
+            rows = self._page(query.where(self._by_key > tuple(last)))
             yield from rows
 
     def insert(self, values: Mapping[str, object]) -> M:
@@ -154,6 +163,16 @@ class Rows(Generic[M]):
 
     def _invalid(self, verb: str, reason: str) -> InvalidRequest:
         return InvalidRequest(self._scope.service, f"{self._name}.{verb}", reason)
+
+
+@cache
+def _shape(
+    model: type[DeclarativeBase],
+) -> tuple[dict[str, Column], tuple[Column, ...], Tuple]:
+    """Return the columns by attribute, and those of the key: apart, and as one."""
+    mapper = model.__mapper__
+    columns: dict[str, Column] = {p.key: p.columns[0] for p in mapper.column_attrs}
+    return columns, mapper.primary_key, tuple_(*mapper.primary_key)
 
 
 def _insert_into(

@@ -29,7 +29,7 @@ PAYMENT_EVENTS: Final = "payments.{provider}.events"
 
 PAYMENT_EVENTS_QUEUE: Final = "orders.payment-events"
 
-_MEMORY: Final = MemoryTransport(SERVICE)
+_MEMORY: Final = MemoryTransport(SERVICE, unrouted="unrouted")
 
 
 def sending(config: OrdersConfig) -> Topology:

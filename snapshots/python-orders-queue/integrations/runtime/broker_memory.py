@@ -53,14 +53,29 @@ class _Store:
 class MemoryTransport:
     """An in-memory broker; connections are all the same one."""
 
-    def __init__(self, service: str = "memory", *, clock: Clock = SYSTEM) -> None:
-        """Start without exchanges and queues."""
+    def __init__(
+        self,
+        service: str = "memory",
+        *,
+        clock: Clock = SYSTEM,
+        unrouted: str | None = None,
+    ) -> None:
+        """Start without exchanges and queues.
+
+        Args:
+            service: The adapter's name, for errors.
+            clock: How long messages wait.
+            unrouted: A queue for what no queue takes; None makes that an error.
+        """
         self._service = service
         self._clock = clock
         self._exchanges: dict[str, Exchange] = {}
         self._queues: dict[str, _Store] = {}
         self._bindings: dict[str, set[Binding]] = {}
         self._timers: set[asyncio.Task[None]] = set()
+        self._unrouted = unrouted
+        if unrouted is not None:
+            self._queues[unrouted] = _Store(Queue(unrouted, "classic"))
 
     async def open(self) -> None:
         """Do nothing: it is always open."""
@@ -83,6 +98,8 @@ class MemoryTransport:
         if exchange and exchange not in self._exchanges:
             raise NotFound(self._service, operation, f"no exchange `{exchange}`")
         queues = list(self._routes(exchange, routing_key))
+        if not queues and self._unrouted is not None:
+            queues = [self._store(self._unrouted)]
         if not queues:
             reason = f"no queue takes `{routing_key}` from exchange `{exchange}`"
             raise Unroutable(self._service, operation, reason)

@@ -12,8 +12,8 @@ export interface DocumentsOptions extends CallsOptions, BucketOptions {
 }
 
 /**
- * Reads the settings from `DOCUMENTS_*`, or from the files that `DOCUMENTS_*_FILE` name;
- * `.env.example` lists them.
+ * Reads the settings from `DOCUMENTS_*`, or from the files that
+ * `DOCUMENTS_*_FILE` name; `.env.example` lists them.
  *
  * @throws ConfigurationError One that names every setting that is missing or malformed
  */

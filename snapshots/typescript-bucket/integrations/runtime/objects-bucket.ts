@@ -10,10 +10,10 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type _Object as ListedObject,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-  type _Object as ListedObject,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -241,7 +241,9 @@ function client(options: BucketOptions): S3Client {
   });
 }
 
-/** Returns a body as the upload reads it: whole when it is small, else in parts. */
+/**
+ * Returns a body as the upload reads it: whole when it is small, else in parts.
+ */
 async function readable(body: Body) {
   if (!isRepeatable(body)) return Readable.from(body, { objectMode: false });
   if (body instanceof Uint8Array) return body;

@@ -23,8 +23,8 @@ export interface PutRequest {
   /** Names in lower case, values in ASCII. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /**
-   * Throw `Conflict` when there is an object. It is sent only once: a second try could
-   * find what the first one put.
+   * Throw `Conflict` when there is an object. It is sent only once: a second
+   * try could find what the first one put.
    */
   readonly ifAbsent?: boolean | undefined;
 }
@@ -51,8 +51,8 @@ export class Objects {
   /**
    * Stores an object, replacing the one that has this key.
    *
-   * More than 8 MiB goes up in parts, which are aborted when one fails. A body that can
-   * be read again is sent again after a failure.
+   * More than 8 MiB goes up in parts, which are aborted when one fails. A body
+   * that can be read again is sent again after a failure.
    */
   async put(
     key: string,
@@ -89,7 +89,8 @@ export class Objects {
   }
 
   /**
-   * Yields the objects below `prefix`, by key, reading pages as they are needed.
+   * Yields the objects below `prefix`, by key, reading pages as they are
+   * needed.
    *
    * A prefix is whole parts of a key: `a/b` is not one of `a/bc`.
    */
@@ -122,7 +123,10 @@ export class Objects {
     return this.#run("delete", ({ signal }) => this.#store.delete(key, signal));
   }
 
-  /** Copies an object inside the store, replacing the one at `target`. @throws NotFound */
+  /**
+   * Copies an object inside the store, replacing the one at `target`. @throws
+   * NotFound
+   */
   async copy(source: string, target: string): Promise<void> {
     this.#checked.key("copy", source);
     this.#checked.key("copy", target);

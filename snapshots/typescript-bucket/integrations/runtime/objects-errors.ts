@@ -52,7 +52,10 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
 const NETWORK =
   /^(E[A-Z]+|TimeoutError|NetworkingError|ERR_STREAM_PREMATURE_CLOSE)$/;
 
-/** Returns the error to throw for `cause`: `cause` itself when no store is behind it. */
+/**
+ * Returns the error to throw for `cause`: `cause` itself when no store is
+ * behind it.
+ */
 export function storeError(
   service: string,
   operation: string,

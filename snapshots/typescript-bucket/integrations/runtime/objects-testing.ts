@@ -25,7 +25,10 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Gives one reply a request, and remembers what was asked. Closes with the test. */
+/**
+ * Gives one reply a request, and remembers what was asked. Closes with the
+ * test.
+ */
 export class FakeBucket {
   readonly requests: Asked[] = [];
   readonly #server: Server;

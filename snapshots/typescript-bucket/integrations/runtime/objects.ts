@@ -59,7 +59,9 @@ export interface PutOptions extends Attributes {
   readonly ifAbsent: boolean;
 }
 
-/** Where objects are. Each call tries once, and throws an `IntegrationError`. */
+/**
+ * Where objects are. Each call tries once, and throws an `IntegrationError`.
+ */
 export interface ObjectStore {
   put(
     key: string,
@@ -92,7 +94,9 @@ const METADATA_NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const UNFIT_FOR_KEYS = /[\p{Cc}\p{Cf}\p{Cs}\\]/u;
 
-/** Refuses what no store takes, and what would mean something else on another. */
+/**
+ * Refuses what no store takes, and what would mean something else on another.
+ */
 export class Checked {
   readonly #service: string;
 

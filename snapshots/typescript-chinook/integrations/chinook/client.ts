@@ -11,7 +11,7 @@ import {
   type TransactionOptions,
 } from "../runtime/sql.js";
 import { postgresqlDialect } from "../runtime/sql-postgresql.js";
-import { fromEnvironment, type ChinookOptions } from "./config.js";
+import { type ChinookOptions, fromEnvironment } from "./config.js";
 import type { Database } from "./database.js";
 import { AlbumRepository } from "./tables/album.js";
 import { ArtistRepository } from "./tables/artist.js";

@@ -12,8 +12,8 @@ export interface ChinookOptions extends CallsOptions, SqlOptions {
 }
 
 /**
- * Reads the settings from `CHINOOK_*`, or from the files that `CHINOOK_*_FILE` name;
- * `.env.example` lists them.
+ * Reads the settings from `CHINOOK_*`, or from the files that `CHINOOK_*_FILE`
+ * name; `.env.example` lists them.
  *
  * @throws ConfigurationError One that names every setting that is missing or malformed
  */

@@ -3,7 +3,7 @@
 
 export type { TransactionOptions } from "../runtime/sql.js";
 export { Chinook, Tables, Transaction } from "./client.js";
-export { fromEnvironment, type ChinookOptions } from "./config.js";
+export { type ChinookOptions, fromEnvironment } from "./config.js";
 export type { Database } from "./database.js";
 export type * from "./tables/album.js";
 export type * from "./tables/artist.js";

@@ -23,7 +23,10 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
-/** One attempt: returns a value, or throws an `IntegrationError` that says whether to retry. */
+/**
+ * One attempt: returns a value, or throws an `IntegrationError` that says
+ * whether to retry.
+ */
 export type Work<T> = (attempt: Attempt) => Promise<T>;
 
 /** One operation under way. */

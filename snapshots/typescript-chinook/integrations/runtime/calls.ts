@@ -1,4 +1,5 @@
-// Runs the operations of one adapter: events, metrics, rate limit, retry, deadline.
+// Runs the operations of one adapter: events, metrics, rate limit, retry,
+// deadline.
 // Written by integrate (runtime/calls). Yours to edit.
 
 import { Call, type RunOptions, type Work } from "./call.js";
@@ -44,7 +45,8 @@ export class Calls {
   /**
    * Runs one operation until it succeeds or must not be tried again.
    *
-   * @throws IntegrationError What the last attempt threw, or `DeadlineExceeded`.
+   * @throws IntegrationError What the last attempt threw, or
+   * `DeadlineExceeded`.
    * @throws The reason of `options.signal`, once that aborts.
    */
   run<T>(operation: string, work: Work<T>, options: RunOptions): Promise<T> {

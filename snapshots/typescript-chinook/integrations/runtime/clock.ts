@@ -12,7 +12,10 @@ export interface Clock {
   /** Waits; rejects with the signal's reason as soon as it aborts. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
 
-  /** Calls `expire` after `seconds`, unless the returned function is called first. */
+  /**
+   * Calls `expire` after `seconds`, unless the returned function is called
+   * first.
+   */
   timer(seconds: number, expire: () => void): () => void;
 }
 

@@ -1,4 +1,5 @@
-// The moment at which an operation must have ended, by time or by its caller's wish.
+// The moment at which an operation must have ended, by time or by its caller's
+// wish.
 // Written by integrate (runtime/deadline). Yours to edit.
 
 import type { Clock } from "./clock.js";
@@ -30,7 +31,10 @@ export class Deadline {
     return this.#endsAt - this.#clock.now();
   }
 
-  /** Waits for `work`, but no longer than the signal allows, even if `work` ignores it. */
+  /**
+   * Waits for `work`, but no longer than the signal allows, even if `work`
+   * ignores it.
+   */
   race<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this;
     const aborted = new Promise<never>((_, reject) => {
@@ -41,7 +45,10 @@ export class Deadline {
     return Promise.race([aborted, work()]);
   }
 
-  /** Stops the time; the caller's own signal stays in force, for what is still streaming. */
+  /**
+   * Stops the time; the caller's own signal stays in force, for what is still
+   * streaming.
+   */
   lift(): void {
     this.#cancel();
   }

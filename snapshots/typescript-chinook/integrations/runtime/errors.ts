@@ -128,7 +128,10 @@ export interface ErrorCount {
   readonly count: number;
 }
 
-/** Counts a failed operation. `Calls` does so; call it for errors raised elsewhere. */
+/**
+ * Counts a failed operation. `Calls` does so; call it for errors raised
+ * elsewhere.
+ */
 export function countError({
   service,
   operation,
@@ -139,7 +142,9 @@ export function countError({
   counts.set(key, { service, operation, kind, count });
 }
 
-/** Returns how often each operation failed, and how, since the process started. */
+/**
+ * Returns how often each operation failed, and how, since the process started.
+ */
 export function errorCounts(): ErrorCount[] {
   return [...counts.values()];
 }

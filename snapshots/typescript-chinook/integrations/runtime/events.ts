@@ -34,7 +34,10 @@ export class Events {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells every listener; one that throws is reported and does not stop the call. */
+  /**
+   * Tells every listener; one that throws is reported and does not stop the
+   * call.
+   */
   emit(event: CallEvent): void {
     for (const listener of this.#listeners) {
       try {
@@ -59,7 +62,8 @@ export function correlationId(): string | undefined {
 }
 
 /**
- * Gives all calls inside `work` one id: `id`, else the outer one, else a new one.
+ * Gives all calls inside `work` one id: `id`, else the outer one, else a new
+ * one.
  *
  * The id follows everything that `work` starts.
  */

@@ -3,7 +3,9 @@
 
 import { type Clock, SYSTEM } from "./clock.js";
 
-/** A reset at or above this is a moment in Unix time; below, seconds from now. */
+/**
+ * A reset at or above this is a moment in Unix time; below, seconds from now.
+ */
 const EPOCH_FROM = 1_000_000_000;
 
 export interface RateLimiterOptions {
@@ -17,8 +19,9 @@ export interface RateLimiterOptions {
 /**
  * A token bucket. Share one between the clients that share a quota.
  *
- * Kept as the moment the bucket will be full again (the generic cell rate algorithm), so
- * that each caller reserves its own moment and nobody wakes in vain.
+ * Kept as the moment the bucket will be full again (the generic cell rate
+ * algorithm), so that each caller reserves its own moment and nobody wakes in
+ * vain.
  */
 export class RateLimiter {
   readonly #interval: number;
@@ -44,7 +47,8 @@ export class RateLimiter {
   /**
    * Takes a token and returns the seconds to wait before using it.
    *
-   * Takes none and returns undefined when the wait would be longer than `atMost`.
+   * Takes none and returns undefined when the wait would be longer than
+   * `atMost`.
    */
   reserve(atMost = Infinity): number | undefined {
     const now = this.#clock.now();
@@ -61,7 +65,9 @@ export class RateLimiter {
     return Math.max(0, this.#pausedUntil - this.#clock.now());
   }
 
-  /** Holds every call for `seconds`, then resumes at the rate, without a burst. */
+  /**
+   * Holds every call for `seconds`, then resumes at the rate, without a burst.
+   */
   pauseFor(seconds: number): void {
     const until = this.#clock.now() + seconds;
     this.#pausedUntil = Math.max(this.#pausedUntil, until);
@@ -70,10 +76,12 @@ export class RateLimiter {
 }
 
 /**
- * Returns how long the service wants no call, or undefined while it allows more.
+ * Returns how long the service wants no call, or undefined while it allows
+ * more.
  *
- * Reads `X-RateLimit-Remaining` and `-Reset`, their form without `X-`, and `RateLimit` in
- * both drafts: `limit=9, remaining=0, reset=5` and `"name";r=0;t=5`.
+ * Reads `X-RateLimit-Remaining` and `-Reset`, their form without `X-`, and
+ * `RateLimit` in both drafts: `limit=9, remaining=0, reset=5` and
+ * `"name";r=0;t=5`.
  */
 export function resetSeconds(
   headers: Headers,

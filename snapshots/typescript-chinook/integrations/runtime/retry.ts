@@ -34,10 +34,12 @@ export class Retry {
   /**
    * Returns how long to wait before the next attempt, or undefined to give up.
    *
-   * `attempt` is the number of the one that failed, counting from 1; `left` the seconds
-   * left of the deadline. A wait that does not fit into them is not begun.
+   * `attempt` is the number of the one that failed, counting from 1; `left` the
+   * seconds left of the deadline. A wait that does not fit into them is not
+   * begun.
    *
-   * Source: AWS Architecture Blog, "Exponential Backoff and Jitter" (full jitter).
+   * Source: AWS Architecture Blog, "Exponential Backoff and Jitter" (full
+   * jitter).
    */
   waitSeconds(
     error: unknown,
@@ -62,7 +64,8 @@ export class Retry {
 }
 
 /**
- * Reads a `Retry-After` header, in seconds or as a date; undefined when it says nothing.
+ * Reads a `Retry-After` header, in seconds or as a date; undefined when it says
+ * nothing.
  *
  * Source: RFC 9110, section 10.2.3.
  */

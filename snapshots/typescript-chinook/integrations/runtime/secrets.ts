@@ -1,4 +1,5 @@
-// Secrets that are never printed, and settings from the environment and from files.
+// Secrets that are never printed, and settings from the environment and from
+// files.
 // Written by integrate (runtime/secrets). Yours to edit.
 
 import { readFileSync } from "node:fs";
@@ -8,7 +9,10 @@ import { ConfigurationError } from "./errors.js";
 
 const MASK = "***";
 
-/** A shorter secret is not looked for in other texts: it would be found everywhere. */
+/**
+ * A shorter secret is not looked for in other texts: it would be found
+ * everywhere.
+ */
 const SHORTEST_REDACTED = 4;
 
 /** Every living secret, so that `redact` finds its text. */
@@ -33,7 +37,9 @@ export class Secret {
     return typeof value === "string" ? new Secret(value) : value;
   }
 
-  /** Returns the secret itself. Call it where the secret is sent, not before. */
+  /**
+   * Returns the secret itself. Call it where the secret is sent, not before.
+   */
   reveal(): string {
     return this.#value;
   }
@@ -67,8 +73,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `<prefix><NAME>`, or the file that `<prefix><NAME>_FILE` names.
  *
- * What is missing or malformed is collected, and `check` throws it all as one error: use
- * the values only after it.
+ * What is missing or malformed is collected, and `check` throws it all as one
+ * error: use the values only after it.
  */
 export class Settings {
   readonly #service: string;
@@ -107,9 +113,10 @@ export class Settings {
     return value === undefined ? undefined : new Secret(value);
   }
 
-  /** Returns a number above 0; `Infinity` is one. */
+  /** Returns a number above 0; `inf` is one. */
   number(name: string, fallback: number): number {
-    const value = Number(this.#read(name) ?? fallback);
+    const text = this.#read(name);
+    const value = text === "inf" ? Infinity : Number(text ?? fallback);
     if (value > 0) return value;
     this.problem(`${this.#prefix}${name} is not a number above 0`);
     return fallback;

@@ -1,4 +1,5 @@
-// What a failed statement means: database error codes as the errors of this project.
+// What a failed statement means: database error codes as the errors of this
+// project.
 // Written by integrate (runtime/sql-errors). Yours to edit.
 
 import { AbortedTransactionError } from "kysely";
@@ -49,7 +50,9 @@ const BY_SQLSTATE: Readonly<Record<string, Meaning>> = {
   "57": LOST, // operator intervention: shutdown, crash
 };
 
-/** By SQLite's result code: the extended one, or the primary in its low byte. */
+/**
+ * By SQLite's result code: the extended one, or the primary in its low byte.
+ */
 const BY_SQLITE_CODE: Readonly<Record<number, Meaning>> = {
   5: BUSY, // SQLITE_BUSY
   6: BUSY, // SQLITE_LOCKED
@@ -71,10 +74,12 @@ const CONNECTION =
   /^(connection terminated|timeout exce|timeout exp|client has)/i;
 
 /**
- * Returns the error to throw for `cause`: `cause` itself when no database is behind it.
+ * Returns the error to throw for `cause`: `cause` itself when no database is
+ * behind it.
  *
- * It says `notApplied` unless the connection was lost while `committing`: only then is
- * it unknown whether the transaction was applied. Bound values are left out.
+ * It says `notApplied` unless the connection was lost while `committing`: only
+ * then is it unknown whether the transaction was applied. Bound values are left
+ * out.
  */
 export function sqlError(
   service: string,

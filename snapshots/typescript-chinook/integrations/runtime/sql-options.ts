@@ -4,7 +4,10 @@
 import type { Secret } from "./secrets.js";
 
 export interface SqlOptions {
-  /** `postgresql://user:password@host/database?sslmode=verify-full`, or `sqlite:///file`. */
+  /**
+   * `postgresql://user:password@host/database?sslmode=verify-full`, or
+   * `sqlite:///file`.
+   */
   readonly url: Secret;
   /** Refuse every write. */
   readonly readOnly: boolean;

@@ -9,8 +9,8 @@ import type { SqlOptions } from "./sql-options.js";
 const { builtins, getTypeParser } = pg.types;
 
 /**
- * Read as the text that PostgreSQL shows: times without a zone, which JavaScript would
- * move into the machine's own, and what it has no type for.
+ * Read as the text that PostgreSQL shows: times without a zone, which
+ * JavaScript would move into the machine's own, and what it has no type for.
  */
 const AS_TEXT = new Set<number>([
   builtins.DATE,
@@ -41,8 +41,9 @@ export function postgresqlDialect(
     statement_timeout: options.statementTimeoutSeconds * 1000,
     types: { getTypeParser: parser },
   });
-  // A connection that breaks also emits `error`, which ends the process where nobody
-  // listens. Whoever uses the connection is told by the statement that fails.
+  // A connection that breaks also emits `error`, which ends the process where
+  // nobody listens. Whoever uses the connection is told by the statement that
+  // fails.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return new PostgresDialect({ pool });

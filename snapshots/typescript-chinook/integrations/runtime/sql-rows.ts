@@ -7,7 +7,10 @@ import { InvalidRequest, NotFound } from "./errors.js";
 
 export const PAGE_SIZE = 500;
 
-/** A condition such as `(eb) => eb("title", "=", "x")`; its values are always bound. */
+/**
+ * A condition such as `(eb) => eb("title", "=", "x")`; its values are always
+ * bound.
+ */
 export type Where<DB, Table extends keyof DB> = (
   eb: ExpressionBuilder<DB, Table>,
 ) => Expression<SqlBool>;
@@ -28,7 +31,10 @@ interface Service {
   readonly service: string;
 }
 
-/** Yields the rows of page after page: `page` reads those after a row, or the first. */
+/**
+ * Yields the rows of page after page: `page` reads those after a row, or the
+ * first.
+ */
 export async function* pages<Row>(
   pageSize: number,
   page: (after: Row | undefined) => Promise<readonly Row[]>,

@@ -1,12 +1,13 @@
-// SQLite through Node's own `node:sqlite`, with the values that PostgreSQL would give.
+// SQLite through Node's own `node:sqlite`, with the values that PostgreSQL
+// would give.
 // Written by integrate (runtime/sql-sqlite). Yours to edit.
 
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import {
   type Dialect,
-  SqliteDialect,
   type SqliteDatabase,
+  SqliteDialect,
   type SqliteStatement,
 } from "kysely";
 
@@ -15,7 +16,9 @@ import type { SqlOptions } from "./sql-options.js";
 type Statement = ReturnType<DatabaseSync["prepare"]>;
 type Decode = (value: unknown) => unknown;
 
-/** Opens `sqlite:///file` or `sqlite::memory:`, and each of `schemas` beside it. */
+/**
+ * Opens `sqlite:///file` or `sqlite::memory:`, and each of `schemas` beside it.
+ */
 export function sqliteDialect(
   options: SqlOptions,
   schemas: readonly string[] = [],

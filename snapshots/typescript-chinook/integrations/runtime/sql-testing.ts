@@ -5,7 +5,10 @@ import { type Kysely, sql } from "kysely";
 
 import type { IntegrationError } from "./errors.js";
 
-/** Undoes what `work` does in an open transaction, and lets it fail as `allowed` says. */
+/**
+ * Undoes what `work` does in an open transaction, and lets it fail as `allowed`
+ * says.
+ */
 export async function rolledBack<DB>(
   db: Kysely<DB>,
   work: () => Promise<unknown>,

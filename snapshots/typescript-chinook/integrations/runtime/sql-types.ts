@@ -13,15 +13,6 @@ export type GeneratedKey<Value, Insert = Value> = ColumnType<
   never
 >;
 
-/** What a JSON column holds when it is read; it is written as text: `JSON.stringify(value)`. */
-export type Json =
-  | { readonly [name: string]: Json }
-  | readonly Json[]
-  | string
-  | number
-  | boolean
-  | null;
-
 /** A whole number of 64 bits, as text: a JavaScript number holds 53. */
 export type BigInteger = string;
 

@@ -20,7 +20,9 @@ export type { SqlOptions };
 /** What is done with the database, in one transaction. */
 export type SqlWork<DB, T> = (db: Transaction<DB>) => Promise<T>;
 
-/** Where statements run: a database, each in its own transaction, or one open. */
+/**
+ * Where statements run: a database, each in its own transaction, or one open.
+ */
 export interface Scope<DB> {
   readonly service: string;
   /** Runs `work`, which changes nothing. */
@@ -99,9 +101,9 @@ export class SqlDatabase<DB> implements Scope<DB> {
   /**
    * Runs `work` and commits; rolls back when it throws.
    *
-   * A transaction that surely changed nothing is repeated when its failure passes:
-   * deadlock, serialization failure, lock timeout, lost connection. One that was lost
-   * while committing is not, unless it only reads.
+   * A transaction that surely changed nothing is repeated when its failure
+   * passes: deadlock, serialization failure, lock timeout, lost connection. One
+   * that was lost while committing is not, unless it only reads.
    */
   transaction<T>(
     work: (transaction: SqlTransaction<DB>) => Promise<T>,

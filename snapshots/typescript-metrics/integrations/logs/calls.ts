@@ -28,7 +28,9 @@ export function logCalls(logger: Logger): Listener {
   };
 }
 
-/** Returns how much attention an event needs: a failure, as much as its error. */
+/**
+ * Returns how much attention an event needs: a failure, as much as its error.
+ */
 function method({ kind, error }: CallEvent): Method {
   if (kind === "started") return "debug";
   if (kind === "completed") return "info";

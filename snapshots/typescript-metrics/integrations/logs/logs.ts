@@ -54,7 +54,10 @@ export class Logs {
     this.#stopListening = (target.events ?? EVENTS).listen(listener);
   }
 
-  /** Returns a logger whose lines carry `fields`; its `child` gives one with more. */
+  /**
+   * Returns a logger whose lines carry `fields`; its `child` gives one with
+   * more.
+   */
   getLogger(
     name: string,
     fields: Readonly<Record<string, unknown>> = {},
@@ -86,7 +89,10 @@ function correlated(): object {
   return correlation_id === undefined ? {} : { correlation_id };
 }
 
-/** Returns a line of JSON without secrets; it is decoded first, so that none is missed. */
+/**
+ * Returns a line of JSON without secrets; it is decoded first, so that none is
+ * missed.
+ */
 function safe(line: string): string {
   return JSON.stringify(redacted(JSON.parse(line)));
 }
@@ -105,5 +111,5 @@ function readable(line: string): string {
 function printable(text: unknown): string {
   const escaped = (character: string): string =>
     `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  return String(text).replace(/[\x00-\x1f\x7f-\x9f]/g, escaped);
+  return String(text).replace(/\p{Cc}/gu, escaped);
 }

@@ -5,9 +5,12 @@ import { redact } from "../runtime/secrets.js";
 
 const MASK = "***";
 const SECRET_NAME =
-  /passw(or)?d|secret|token|api[-_]?key|authorization|cookie|credential|private[-_]?key/i;
+  /passw(or)?d|secret|token|(api|private)[-_]?key|authorization|cookie|credential/i;
 
-/** Returns decoded JSON with texts under names such as `password`, and known secrets, masked. */
+/**
+ * Returns decoded JSON with texts under names such as `password`, and known
+ * secrets, masked.
+ */
 export function redacted(value: unknown, name = ""): unknown {
   if (typeof value === "string")
     return SECRET_NAME.test(name) ? MASK : redact(value);

@@ -7,9 +7,13 @@ export const SERVICE = "metrics";
 
 /** Where metrics are shown, and how many. */
 export interface MetricsConfig {
-  /** Address to listen at; `127.0.0.1` unless Prometheus is on another machine. */
+  /**
+   * Address to listen at; `127.0.0.1` unless Prometheus is on another machine.
+   */
   readonly host: string;
-  /** Port to listen at; 0 takes any free one, which `MetricsServer.url` tells. */
+  /**
+   * Port to listen at; 0 takes any free one, which `MetricsServer.url` tells.
+   */
   readonly port: number;
   /** Operations of one service shown by name; the rest is `other`. */
   readonly maxOperations: number;

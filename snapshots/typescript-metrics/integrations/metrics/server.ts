@@ -54,7 +54,10 @@ export class Metrics {
     if (this.config.process) showProcess(this.meter);
   }
 
-  /** Returns the page for `GET /metrics`, of type `CONTENT_TYPE`, for a server of your own. */
+  /**
+   * Returns the page for `GET /metrics`, of type `CONTENT_TYPE`, for a server
+   * of your own.
+   */
   async page(): Promise<string> {
     const { resourceMetrics, errors } = await this.#reader.collect();
     const [error] = errors;

@@ -23,12 +23,14 @@ import * as topology from "./topology.js";
 /**
  * Gives received messages to handlers.
  *
- * A message is acknowledged after its handler resolved. When the handler rejects, it
- * gets the message again after the next of `retryDelaysSeconds`. After the last one, or
- * when it throws `Reject`, the message goes to the dead-letter queue.
+ * A message is acknowledged after its handler resolved. When the handler
+ * rejects, it gets the message again after the next of `retryDelaysSeconds`.
+ * After the last one, or when it throws `Reject`, the message goes to the
+ * dead-letter queue.
  *
- * A handled message is remembered, in this process only. When its acknowledgement is
- * lost, another process may get it again: make handlers safe to repeat.
+ * A handled message is remembered, in this process only. When its
+ * acknowledgement is lost, another process may get it again: make handlers safe
+ * to repeat.
  */
 export class OrdersConsumer {
   readonly #config: OrdersConfig;

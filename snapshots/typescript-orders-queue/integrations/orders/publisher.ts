@@ -20,10 +20,11 @@ import * as topology from "./topology.js";
 /**
  * Publishes to the broker; one serves the whole process.
  *
- * Each method returns the id of the message once the broker has it safe in a queue. It
- * throws `Unroutable` when no queue takes the message, `Unavailable` when there is no
- * broker, and `DeadlineExceeded` when it does not confirm in time: the message may have
- * been sent then, so send it again with the same `messageId`.
+ * Each method returns the id of the message once the broker has it safe in a
+ * queue. It throws `Unroutable` when no queue takes the message, `Unavailable`
+ * when there is no broker, and `DeadlineExceeded` when it does not confirm in
+ * time: the message may have been sent then, so send it again with the same
+ * `messageId`.
  */
 export class OrdersPublisher {
   readonly #config: OrdersConfig;

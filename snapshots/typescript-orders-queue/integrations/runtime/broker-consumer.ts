@@ -4,8 +4,8 @@
 import { randomUUID } from "node:crypto";
 
 import {
-  deadLetterQueue,
   type Delivery,
+  deadLetterQueue,
   type Headers,
   retryQueue,
   type Topology,
@@ -16,9 +16,9 @@ import {
   attempt,
   decode,
   type IncomingType,
-  origin,
   ORIGINAL_EXCHANGE,
   ORIGINAL_ROUTING_KEY,
+  origin,
   type Received,
   received,
 } from "./broker-messages.js";
@@ -41,7 +41,9 @@ export class Reject extends Error {
   override readonly name = "Reject";
 }
 
-/** The bytes are not the message they should be; trying again changes nothing. */
+/**
+ * The bytes are not the message they should be; trying again changes nothing.
+ */
 export class Undecodable extends UnexpectedResponse {
   override readonly name = "Undecodable";
 }
@@ -50,7 +52,10 @@ export class Undecodable extends UnexpectedResponse {
 export interface ConsumerOptions {
   /** Messages under way at once, for each queue. */
   readonly prefetch: number;
-  /** Waits before the second, third, … attempt; then the message is dead-lettered. */
+  /**
+   * Waits before the second, third, … attempt; then the message is
+   * dead-lettered.
+   */
   readonly retryDelaysSeconds: readonly number[];
   /** A handler that takes longer has failed. */
   readonly handlerTimeoutSeconds: number;
@@ -198,7 +203,9 @@ export class Consumer {
     }
   }
 
-  /** Takes no more messages and finishes those under way, or gives them back. */
+  /**
+   * Takes no more messages and finishes those under way, or gives them back.
+   */
   async stop(): Promise<void> {
     await Promise.allSettled(this.#stops.splice(0).map((stop) => stop()));
     const { clock } = this.#calls;
@@ -230,8 +237,9 @@ export class Consumer {
       await this.#inTurn(key, () => this.#settle(subscription, delivery, key));
     } catch (error) {
       if (!this.#stopping.signal.aborted) {
-        const reason = `${subscription.queue}: cannot settle a message: ${redact(String(error))}`;
-        process.emitWarning(reason);
+        const reason = redact(String(error));
+        const { queue } = subscription;
+        process.emitWarning(`${queue}: cannot settle a message: ${reason}`);
         await this.#calls.clock.sleep(GIVE_BACK_SECONDS);
       }
       await delivery.requeue().catch(() => undefined);

@@ -1,7 +1,7 @@
 // A broker inside the process, for tests and development. Nothing survives it.
 //
-// Keeps to what RabbitMQ does: routing, unroutable messages, unsettled messages coming
-// back as redelivered, messages that wait, dead-letter queues.
+// Keeps to what RabbitMQ does: routing, unroutable messages, unsettled messages
+// coming back as redelivered, messages that wait, dead-letter queues.
 // Written by integrate (runtime/broker-memory). Yours to edit.
 
 import {
@@ -9,8 +9,8 @@ import {
   type Delivery,
   type Exchange,
   type Headers,
-  matches,
   type Message,
+  matches,
   type Queue,
   type Route,
   type Topology,
@@ -41,15 +41,24 @@ interface Store {
 export class MemoryTransport implements Transport {
   readonly #service: string;
   readonly #clock: Clock;
+  readonly #unrouted: string | undefined;
   readonly #exchanges = new Map<string, Exchange>();
   readonly #stores = new Map<string, Store>();
   readonly #bindings: { readonly binding: Binding; readonly store: Store }[] =
     [];
   readonly #waiting = new Set<Promise<void>>();
 
-  constructor(service = "memory", clock: Clock = SYSTEM) {
+  /**
+   * `unrouted` is a queue for what no queue takes; without it, that is an
+   * error.
+   */
+  constructor(service = "memory", clock: Clock = SYSTEM, unrouted?: string) {
     this.#service = service;
     this.#clock = clock;
+    this.#unrouted = unrouted;
+    if (unrouted === undefined) return;
+    const queue: Queue = { name: unrouted, type: "classic" };
+    this.#stores.set(unrouted, { queue, ready: [], consumers: [] });
   }
 
   /** Does nothing: it is always open. */
@@ -84,8 +93,10 @@ export class MemoryTransport implements Transport {
         `no exchange \`${exchange}\``,
       );
     const stores = this.#routes(route);
+    if (stores.size === 0 && this.#unrouted !== undefined)
+      stores.add(this.#store(this.#unrouted));
     if (stores.size === 0) {
-      const reason = `no queue takes \`${routingKey}\` from exchange \`${exchange}\``;
+      const reason = `no queue takes \`${routingKey}\` from \`${exchange}\``;
       throw new Unroutable(this.#service, operation, reason);
     }
     const copy = { exchange, routingKey, message, redelivered: false };

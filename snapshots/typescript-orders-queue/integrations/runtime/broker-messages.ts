@@ -21,7 +21,10 @@ export interface OutgoingType<P, H> {
 export interface IncomingType<P, H> {
   /** Its name in the description. */
   readonly name: string;
-  /** The fields it must have, when it is an object; their values are not looked at. */
+  /**
+   * The fields it must have, when it is an object; their values are not looked
+   * at.
+   */
   readonly payload?: readonly (keyof P & string)[];
   /** The headers it must have. */
   readonly headers?: readonly (keyof H & string)[];
@@ -148,7 +151,9 @@ export function attempt(message: Message): number {
   return typeof value === "number" && value > 0 ? value : 1;
 }
 
-/** Fills the `{names}` of an address; a value must be one word of a routing key. */
+/**
+ * Fills the `{names}` of an address; a value must be one word of a routing key.
+ */
 export function routingKey(
   address: string,
   values: Readonly<Record<string, string>>,
@@ -162,7 +167,9 @@ export function routingKey(
   });
 }
 
-/** Returns the values of an address's `{names}`; none when the key does not fit. */
+/**
+ * Returns the values of an address's `{names}`; none when the key does not fit.
+ */
 export function parameters(
   address: string,
   key: string,

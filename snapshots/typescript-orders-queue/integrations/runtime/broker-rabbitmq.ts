@@ -4,15 +4,15 @@
 import {
   type Channel,
   type ConfirmChannel,
-  connect,
   type ConsumeMessage,
+  connect,
   type Options,
   type RecoveringChannelModel,
 } from "amqplib";
 
 import {
-  type Delivery,
   DELIVERY_LIMIT,
+  type Delivery,
   type Headers,
   type HeaderValue,
   type Message,
@@ -43,7 +43,9 @@ export class RabbitTransport implements Transport {
   #link: RecoveringChannelModel | undefined;
   #publishing: Promise<ConfirmChannel> | undefined;
 
-  /** Prepares a connection to `url`, such as `amqps://user:password@host/vhost`. */
+  /**
+   * Prepares a connection to `url`, such as `amqps://user:password@host/vhost`.
+   */
   constructor(service: string, url: Secret, clock: Clock = SYSTEM) {
     this.#service = service;
     this.#url = url;
@@ -114,7 +116,9 @@ export class RabbitTransport implements Transport {
     return link.on("error", () => undefined);
   }
 
-  /** Declares and subscribes again, until it works or nobody wants it any more. */
+  /**
+   * Declares and subscribes again, until it works or nobody wants it any more.
+   */
   async #resubscribe(
     consumer: RabbitConsumer,
     subscribe: () => Promise<void>,
@@ -188,7 +192,9 @@ export class RabbitTransport implements Transport {
   }
 
   async #confirmChannel(): Promise<ConfirmChannel> {
-    const forget = (): void => void (this.#publishing = undefined);
+    const forget = (): void => {
+      this.#publishing = undefined;
+    };
     try {
       const channel = await this.#opened("publish").createConfirmChannel();
       channel.on("return", ({ properties }) =>
@@ -253,7 +259,10 @@ class RabbitConsumer {
   }
 }
 
-/** Keeps an error of a channel, which also comes as a rejection, from ending the process. */
+/**
+ * Keeps an error of a channel, which also comes as a rejection, from ending the
+ * process.
+ */
 function silent<T extends Channel>(channel: T): T {
   return channel.on("error", () => undefined);
 }

@@ -14,7 +14,9 @@ export const DELIVERY_LIMIT = 20;
 /** A message as it travels. */
 export interface Message {
   readonly body: Buffer;
-  /** The same for every copy of one message; empty when the sender gave none. */
+  /**
+   * The same for every copy of one message; empty when the sender gave none.
+   */
   readonly id: string;
   /** Name of the message, such as `OrderCreated`; may be empty. */
   readonly type: string;
@@ -35,7 +37,9 @@ export interface Delivery {
   ack(): Promise<void>;
   /** Gives it back; the broker delivers it again at once. */
   requeue(): Promise<void>;
-  /** Puts it into another queue, with more headers, and says that it is done. */
+  /**
+   * Puts it into another queue, with more headers, and says that it is done.
+   */
   move(queue: string, headers: Headers): Promise<void>;
 }
 
@@ -94,7 +98,9 @@ export interface Transport {
   /** Sends a message; resolves when the broker has it safe in a queue. */
   publish(operation: string, message: Message, route: Route): Promise<void>;
 
-  /** Hands over messages, at most `prefetch` unsettled; returns what ends it. */
+  /**
+   * Hands over messages, at most `prefetch` unsettled; returns what ends it.
+   */
   consume(
     queue: string,
     deliver: (delivery: Delivery) => void,
@@ -111,7 +117,8 @@ export function deadLetterQueue(queue: string): string {
 }
 
 /**
- * Returns the name of the queue where messages wait before `queue` sees them again.
+ * Returns the name of the queue where messages wait before `queue` sees them
+ * again.
  *
  * The delay is part of the name because a queue's time cannot be changed.
  */
@@ -124,7 +131,9 @@ export interface WorkQueueOptions {
   readonly retryDelaysSeconds: readonly number[];
 }
 
-/** Returns a queue to consume from, its retry queues and its dead-letter queue. */
+/**
+ * Returns a queue to consume from, its retry queues and its dead-letter queue.
+ */
 export function workQueues(
   name: string,
   bindings: readonly Binding[],
@@ -141,7 +150,10 @@ export function workQueues(
   return [main, ...waiting, { name: dead, type }];
 }
 
-/** Returns whether a topic pattern fits: `*` is one word, `#` any number of words. */
+/**
+ * Returns whether a topic pattern fits: `*` is one word, `#` any number of
+ * words.
+ */
 export function matches(pattern: string, routingKey: string): boolean {
   return fits(pattern.split("."), routingKey ? routingKey.split(".") : []);
 }

@@ -199,12 +199,12 @@ def test_a_signed_url_expires_within_a_week() -> None:
 
 def test_live_a_signed_url_works_without_credentials(live_config: Config) -> None:
     documents = Documents(live_config)
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         documents.sign_put("a"), data=b"hello", method="PUT"
     )
     request.add_header("Content-Type", "application/octet-stream")
-    urllib.request.urlopen(request).close()  # noqa: S310
-    with urllib.request.urlopen(documents.sign_get("a")) as reply:  # noqa: S310
+    urllib.request.urlopen(request).close()
+    with urllib.request.urlopen(documents.sign_get("a")) as reply:
         assert reply.read() == b"hello"
 
 

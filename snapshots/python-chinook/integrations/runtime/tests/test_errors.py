@@ -22,7 +22,7 @@ def test_a_kind_says_what_its_errors_are_unless_one_says_otherwise() -> None:
 def test_an_error_passes_between_processes_whole() -> None:
     error = RateLimited("svc", "get", "wait", retry_after_seconds=2.0, status=429)
     error.correlation_id = "c1"
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    copy = pickle.loads(pickle.dumps(error))
     assert isinstance(copy, IntegrationError)
     assert (str(copy), copy.status, copy.retry_after_seconds) == (str(error), 429, 2.0)
 

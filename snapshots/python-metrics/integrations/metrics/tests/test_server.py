@@ -23,7 +23,7 @@ def test_the_page_is_served() -> None:
     shown.signals.count_orders_placed(channel="web")
     with (
         shown.serve() as server,
-        urlopen(server.url, timeout=5) as reply,  # noqa: S310
+        urlopen(server.url, timeout=5) as reply,
     ):
         page = reply.read().decode()
         assert reply.headers["Content-Type"].startswith("text/plain; version=")
@@ -60,13 +60,13 @@ def test_nothing_must_be_set() -> None:
 
 def test_all_settings_are_read() -> None:
     environ = {
-        "METRICS_HOST": "0.0.0.0",  # noqa: S104
+        "METRICS_HOST": "0.0.0.0",
         "METRICS_PORT": "0",
         "METRICS_MAX_OPERATIONS": "5",
         "METRICS_PROCESS": "false",
     }
     config = MetricsConfig.from_env(environ)
-    assert (config.host, config.port) == ("0.0.0.0", 0)  # noqa: S104
+    assert (config.host, config.port) == ("0.0.0.0", 0)
     assert (config.max_operations, config.process) == (5, False)
 
 

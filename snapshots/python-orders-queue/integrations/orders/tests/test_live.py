@@ -86,7 +86,7 @@ async def place(kind: str, **settings: str) -> AsyncGenerator[Place]:
     options = ConsumerOptions(retry_delays_seconds=(0.05, 0.1), shutdown_seconds=5.0)
     config = OrdersConfig(
         url=Secret(settings.get("url", URL) if kind == "rabbitmq" else "memory:"),
-        name_prefix=f"integrate-h4-{uuid.uuid4().hex[:8]}.",
+        name_prefix=f"integrate-test-{uuid.uuid4().hex[:8]}.",
         consumer=options,
     )
     transport = MemoryTransport() if kind == "memory" else topology.transport(config)

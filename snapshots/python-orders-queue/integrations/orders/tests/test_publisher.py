@@ -113,6 +113,16 @@ async def test_a_message_that_no_queue_takes_is_an_error_and_not_tried_again() -
 
 
 @asynchronous
+async def test_a_broker_for_development_keeps_what_no_queue_takes() -> None:
+    broker = MemoryTransport(unrouted="unrouted")
+    async with OrdersPublisher(samples.config(), transport=broker) as orders:
+        sent = await orders.publish_order_created(
+            samples.ORDER_CREATED, samples.EVENT_HEADERS
+        )
+    assert [message.id for message in broker.messages("unrouted")] == [sent]
+
+
+@asynchronous
 async def test_a_lost_confirmation_is_tried_again_under_the_same_id() -> None:
     broker = await listening("orders", "orders.events")
     broker.failures = [lost]

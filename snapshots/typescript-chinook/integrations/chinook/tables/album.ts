@@ -79,7 +79,9 @@ export class AlbumRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewAlbum): Promise<Album> {
     const { album_id: albumId, ...changes } = values;
     return this.#scope.write("album.upsert", (db) =>

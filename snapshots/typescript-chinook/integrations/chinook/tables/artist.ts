@@ -77,7 +77,9 @@ export class ArtistRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewArtist): Promise<Artist> {
     const { artist_id: artistId, ...changes } = values;
     const isKeyOnly = Object.keys(changes).length === 0;

@@ -91,7 +91,9 @@ export class CustomerRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewCustomer): Promise<Customer> {
     const { customer_id: customerId, ...changes } = values;
     return this.#scope.write("customer.upsert", (db) =>

@@ -93,7 +93,9 @@ export class EmployeeRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewEmployee): Promise<Employee> {
     const { employee_id: employeeId, ...changes } = values;
     return this.#scope.write("employee.upsert", (db) =>

@@ -77,7 +77,9 @@ export class GenreRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewGenre): Promise<Genre> {
     const { genre_id: genreId, ...changes } = values;
     const isKeyOnly = Object.keys(changes).length === 0;

@@ -87,7 +87,9 @@ export class InvoiceLineRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewInvoiceLine): Promise<InvoiceLine> {
     const { invoice_line_id: invoiceLineId, ...changes } = values;
     return this.#scope.write("invoiceLine.upsert", (db) =>

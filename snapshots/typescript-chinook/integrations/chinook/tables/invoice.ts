@@ -87,7 +87,9 @@ export class InvoiceRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewInvoice): Promise<Invoice> {
     const { invoice_id: invoiceId, ...changes } = values;
     return this.#scope.write("invoice.upsert", (db) =>

@@ -80,7 +80,9 @@ export class MediaTypeRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewMediaType): Promise<MediaType> {
     const { media_type_id: mediaTypeId, ...changes } = values;
     const isKeyOnly = Object.keys(changes).length === 0;

@@ -79,7 +79,9 @@ export class PlaylistRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewPlaylist): Promise<Playlist> {
     const { playlist_id: playlistId, ...changes } = values;
     const isKeyOnly = Object.keys(changes).length === 0;

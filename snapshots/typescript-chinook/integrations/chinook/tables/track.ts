@@ -87,7 +87,9 @@ export class TrackRepository {
     );
   }
 
-  /** Inserts one row, or sets the given columns of the one with its primary key. */
+  /**
+   * Inserts one row, or sets the given columns of the one with its primary key.
+   */
   upsert(values: NewTrack): Promise<Track> {
     const { track_id: trackId, ...changes } = values;
     return this.#scope.write("track.upsert", (db) =>

@@ -70,10 +70,10 @@ it("deletes the row", async () => {
   await expect(chinook.album.delete(stored.album_id)).rejects.toThrow(NotFound);
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.album.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("album is empty");
     expect(await tx.album.get(row.album_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.album.update(row.album_id, { title: row.title });

@@ -72,10 +72,10 @@ it("deletes the row", async () => {
   );
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.artist.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("artist is empty");
     expect(await tx.artist.get(row.artist_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.artist.update(row.artist_id, { name: row.name });

@@ -70,10 +70,10 @@ it("deletes the row", async () => {
   await expect(chinook.genre.delete(stored.genre_id)).rejects.toThrow(NotFound);
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.genre.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("genre is empty");
     expect(await tx.genre.get(row.genre_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.genre.update(row.genre_id, { name: row.name });

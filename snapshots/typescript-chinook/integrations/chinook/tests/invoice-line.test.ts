@@ -82,10 +82,10 @@ it("deletes the row", async () => {
   ).rejects.toThrow(NotFound);
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.invoiceLine.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("invoice_line is empty");
     expect(await tx.invoiceLine.get(row.invoice_line_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.invoiceLine.update(row.invoice_line_id, {

@@ -88,10 +88,10 @@ it("deletes the row", async () => {
   );
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.invoice.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("invoice is empty");
     expect(await tx.invoice.get(row.invoice_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.invoice.update(row.invoice_id, { customer_id: row.customer_id });

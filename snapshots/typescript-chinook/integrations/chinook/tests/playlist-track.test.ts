@@ -66,10 +66,10 @@ it("deletes the row", async () => {
   ).rejects.toThrow(NotFound);
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.playlistTrack.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("playlist_track is empty");
     expect(await tx.playlistTrack.get(row.playlist_id, row.track_id)).toEqual(
       row,
     );

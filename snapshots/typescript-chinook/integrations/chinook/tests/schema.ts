@@ -1,4 +1,5 @@
-// The tables of `chinook` for SQLite: no foreign keys, so that each can be tested alone.
+// The tables of `chinook` for SQLite: no foreign keys, so that each can be
+// tested alone.
 // Written by integrate from postgresql://localhost/chinook. Yours to edit.
 
 export const SCHEMA: readonly string[] = [

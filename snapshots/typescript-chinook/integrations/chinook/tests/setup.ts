@@ -1,4 +1,5 @@
-// `chinook` on SQLite, and on the server that `CHINOOK_TEST_DATABASE_URL` names.
+// `chinook` on SQLite, and on the server that `CHINOOK_TEST_DATABASE_URL`
+// names.
 // Written by integrate from postgresql://localhost/chinook. Yours to edit.
 
 import { sql } from "kysely";
@@ -22,7 +23,7 @@ export async function setUp(): Promise<Chinook> {
   return chinook;
 }
 
-const url = process.env["CHINOOK_TEST_DATABASE_URL"];
+const { CHINOOK_TEST_DATABASE_URL: url } = process.env;
 
 /** Whether there is no server to test on. */
 export const offline = url === undefined;

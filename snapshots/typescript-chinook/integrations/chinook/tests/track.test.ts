@@ -84,10 +84,10 @@ it("deletes the row", async () => {
   await expect(chinook.track.delete(stored.track_id)).rejects.toThrow(NotFound);
 });
 
-it.skipIf(offline)("works on the server", async () => {
+it.skipIf(offline)("works on the server", async ({ skip }) => {
   await live.transaction(async (tx) => {
     const { value: row } = await tx.track.list({ pageSize: 2 }).next();
-    if (!row) return;
+    if (!row) return skip("track is empty");
     expect(await tx.track.get(row.track_id)).toEqual(row);
     await rolledBack(tx.db, async () => {
       await tx.track.update(row.track_id, { name: row.name });

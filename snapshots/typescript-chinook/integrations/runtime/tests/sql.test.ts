@@ -63,7 +63,10 @@ const all = (tx: Tx) =>
 /** An error as the driver makes it when the server goes away. */
 const lost = () => new Error("Connection terminated unexpectedly");
 
-/** Lets the next statement that starts with `start` fail as if the server had gone. */
+/**
+ * Lets the next statement that starts with `start` fail as if the server had
+ * gone.
+ */
 function loseAt(tx: Tx, start: string): void {
   const executor = tx.db.getExecutor();
   const provide = executor.provideConnection.bind(executor);

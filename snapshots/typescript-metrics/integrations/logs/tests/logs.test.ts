@@ -25,7 +25,10 @@ class Scene {
 
   constructor(config: Partial<LogsConfig> = {}) {
     const events = new Events();
-    const stream = { write: (line: string) => void (this.text += line) };
+    const write = (line: string): void => {
+      this.text += line;
+    };
+    const stream = { write };
     this.logs = new Logs(config, { stream, events });
     const { clock } = this;
     const metrics = new Metrics();

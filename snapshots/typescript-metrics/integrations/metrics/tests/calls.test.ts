@@ -53,7 +53,8 @@ test("errors are counted by kind", async () => {
   const scene = new Scene();
   const run = scene.run("planets.get", { failures: 3 });
   await expect(run).rejects.toThrow(Unavailable);
-  const sample = `integration_errors_total${of("planets.get", ',kind="Unavailable"')}`;
+  const labels = of("planets.get", ',kind="Unavailable"');
+  const sample = `integration_errors_total${labels}`;
   expect(await scene.value(sample)).toBe(1);
 });
 

@@ -4,9 +4,11 @@
 import { expect, test } from "vitest";
 
 import type { Message } from "../../runtime/broker.js";
+import { MemoryTransport } from "../../runtime/broker-memory.js";
+import { SYSTEM } from "../../runtime/clock.js";
 import { Unavailable } from "../../runtime/errors.js";
 import { withCorrelationId } from "../../runtime/events.js";
-import { Unroutable } from "../index.js";
+import { OrdersPublisher, Unroutable } from "../index.js";
 import * as examples from "./examples.js";
 import { publishing } from "./setup.js";
 
@@ -82,6 +84,17 @@ test("a message that no queue takes is an error and not tried again", async () =
   );
   await expect(sent).rejects.toThrow(Unroutable);
   expect(broker.attempts).toBe(1);
+});
+
+test("a broker for development keeps what no queue takes", async () => {
+  const broker = new MemoryTransport("memory", SYSTEM, "unrouted");
+  const orders = new OrdersPublisher({ url: "memory:" }, broker);
+  await orders.open();
+  const id = await orders.publishOrderCreated(
+    examples.ORDER,
+    examples.EVENT_HEADERS,
+  );
+  expect(broker.messages("unrouted")).toMatchObject([{ id }]);
 });
 
 test("a lost confirmation is tried again under the same id", async () => {

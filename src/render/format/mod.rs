@@ -1,0 +1,56 @@
+//! Rendered code → code as the language's own formatter leaves it, with the imports it needs and no others.
+//!
+//! Templates name every import they may need; what a file does not use goes, and the rest is sorted.
+
+mod python;
+mod typescript;
+
+use anyhow::{Result, anyhow};
+
+/// Formats `source` with the formatter a language names; None leaves it as it is. `root` is the package of our own code.
+pub fn format(formatter: Option<&str>, source: String, width: usize, root: &str) -> Result<String> {
+    match formatter {
+        None => Ok(source),
+        Some("ruff") => python::format(&source, width, root),
+        Some("biome") => typescript::format(&source, width),
+        Some(other) => Err(anyhow!("there is no formatter `{other}`: use `ruff`, `biome` or none")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formatted(formatter: &str, source: &str) -> Result<String> {
+        format(Some(formatter), source.to_owned(), 80, "integrations")
+    }
+
+    #[test]
+    fn each_formatter_lays_code_out() {
+        let cases = [("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"), ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n")];
+        for (formatter, source, expected) in cases {
+            assert_eq!(formatted(formatter, source).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn code_that_does_not_parse_is_an_error() {
+        for (formatter, source) in [("ruff", "def ("), ("biome", "const = (")] {
+            assert!(formatted(formatter, source).is_err());
+        }
+    }
+
+    #[test]
+    fn python_imports_are_those_used_in_order() {
+        let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom integrations.a import unused, B, a, C_D\nimport httpx2 as httpx\nimport asyncio\nimport builtins\nfrom typing import Any, Literal\nfrom pydantic import Field\n\n__all__ = [\"B\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
+        let expected = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import Literal\n\nimport httpx2 as httpx\n\nfrom integrations.a import C_D, B, a\n\n__all__ = [\"B\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
+        assert_eq!(formatted("ruff", source).unwrap(), expected);
+    }
+
+    #[test]
+    fn typescript_imports_are_those_used_in_order() {
+        let source = "// Doc.\n\nimport { b, type A, unused } from \"../z.js\";\nimport type { T, U } from \"./m.js\";\nimport { expect, test } from \"vitest\";\nimport { readFile } from \"node:fs\";\nimport type { Gone } from \"./gone.js\";\n\nexport const x: A & T = b(readFile, test, expect);\n";
+        let expected = "// Doc.\n\nimport { readFile } from \"node:fs\";\nimport { expect, test } from \"vitest\";\nimport { type A, b } from \"../z.js\";\nimport type { T } from \"./m.js\";\n\nexport const x: A & T = b(readFile, test, expect);\n";
+        assert_eq!(formatted("biome", source).unwrap(), expected);
+    }
+}
