@@ -106,8 +106,8 @@ pub fn markdown_code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
-/// Paragraphs filled to `width` characters; lines that are lists, code or tables stay as they are.
-pub fn filled(text: &str, width: usize) -> String {
+/// Paragraphs filled to `width` characters, the first line to `first`; lines that are lists, code or tables begin anew.
+pub fn filled(text: &str, width: usize, first: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     for paragraph in visible(text).split("\n\n") {
         let paragraph = paragraph.trim_matches('\n');
@@ -117,18 +117,20 @@ pub fn filled(text: &str, width: usize) -> String {
         if !out.is_empty() {
             out.push(String::new());
         }
-        out.extend(fill(paragraph, width));
+        let first = if out.is_empty() { first } else { width };
+        out.extend(fill(paragraph, width, first));
     }
     out.join("\n")
 }
 
-fn fill(paragraph: &str, width: usize) -> Vec<String> {
+fn fill(paragraph: &str, width: usize, first: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in paragraph.lines() {
         let is_item = line.trim_start().starts_with(['-', '*', '|', '#', '>', '`']) || line.starts_with("    ");
         let mut fresh = is_item || lines.is_empty();
         for word in line.split_whitespace() {
-            let fits = lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= width);
+            let limit = if lines.len() == 1 { first } else { width };
+            let fits = lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= limit);
             if fresh || !fits {
                 lines.push(word.to_owned());
             } else if let Some(last) = lines.last_mut() {

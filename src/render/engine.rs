@@ -140,14 +140,19 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
     add("literal", |language, value, _| Ok(encode::value(language, &json(value)?)));
     // One line of prose, inside a comment or a line of documentation.
     add("line", |language, value, _| Ok(encode::prose(language, &encode::one_line(&text(value)))));
-    // Prose over several lines, filled to the width that is left behind `indent`; the first line is not indented.
+    // Prose over several lines, filled to the width behind `indent` (or `prefix`, repeated on each line); the first line is
+    // not indented. `lead` stands before it, four characters to the left; `less` characters of the width are taken.
     add("prose", |language, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
         let prefix: Option<String> = options.get("prefix")?;
+        let lead: String = options.get::<Option<String>>("lead")?.unwrap_or_default();
+        let less: usize = options.get::<Option<usize>>("less")?.unwrap_or_default();
         let prefix = prefix.unwrap_or_else(|| " ".repeat(indent));
-        let width = language.width.saturating_sub(prefix.chars().count()).max(20);
-        let filled = encode::prose(language, &encode::filled(&text(value), width));
-        Ok(filled.lines().map(str::to_owned).collect::<Vec<_>>().join(&format!("\n{prefix}")))
+        let width = language.width.saturating_sub(prefix.chars().count() + less).max(20);
+        let first = if lead.is_empty() { width } else { (width + 4).saturating_sub(lead.chars().count()) };
+        let filled = encode::prose(language, &encode::filled(&text(value), width, first));
+        let lines: Vec<&str> = filled.lines().collect();
+        Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " }) + &lines.join(&format!("\n{prefix}")))
     });
     // Running text of Markdown, one line.
     add("markdown", |_, value, _| Ok(encode::markdown(&text(value))));

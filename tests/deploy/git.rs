@@ -18,10 +18,16 @@ fn checkout() -> Scene {
 const MANIFEST: &str = "[project]\nname = \"mine\"\ndependencies = []\n";
 
 fn git(root: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]);
-    let output = command.arg("-C").arg(root).args(arguments).output().unwrap();
+    let output = command(root, arguments).output().unwrap();
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Git with an identity, and without what this machine's user has set.
+fn command(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    command.args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).arg("-C").arg(root).args(arguments);
+    command
 }
 
 fn commit(scene: &Scene) {
@@ -84,8 +90,8 @@ fn hostile_40_a_file_in_the_middle_of_a_merge_is_a_conflict() {
         scene.write("pyproject.toml", format!("{MANIFEST}{text}"));
         commit(&scene);
     }
-    let merge = Command::new("git").arg("-C").arg(scene.root()).args(["merge", "-q", "one"]).output().unwrap();
-    assert!(!merge.status.success());
+    let merge = command(scene.root(), &["merge", "-q", "one"]).output().unwrap();
+    assert!(!merge.status.success() && scene.read("pyproject.toml").contains("<<<<<<<"));
     scene.write("pyproject.toml", MANIFEST);
     assert_eq!(
         of(&scene.plan(&needing(">=2", "1\n")), "pyproject.toml"),
@@ -185,6 +191,6 @@ fn hostile_36_hooks_filters_and_monitors_of_the_repository_never_run() {
     scene.apply(&needing(">=2", "1\n"));
     deploy::rollback(&scene.target, None).unwrap();
     assert!(!canary.exists());
-    Command::new("git").arg("-C").arg(scene.root()).args(["status"]).output().unwrap();
+    command(scene.root(), &["status"]).output().unwrap();
     assert!(canary.exists(), "the trap works");
 }

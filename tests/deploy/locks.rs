@@ -1,7 +1,7 @@
 //! `integrate.lock` and its pristine copies.
 
 use crate::scene::*;
-use integrate::deploy::Pristine;
+use integrate::deploy::{self, Pristine};
 use integrate::lock::{Lock, PRISTINE};
 
 #[test]
@@ -98,4 +98,13 @@ fn a_pristine_copy_that_the_lock_does_not_vouch_for_is_ignored() {
     scene.write(PRISTINE, forged.render().unwrap());
     let read = Pristine::load(scene.root(), &scene.lock()).unwrap();
     assert_eq!(read.files.keys().collect::<Vec<_>>(), ["b.py"]);
+}
+
+#[test]
+fn hostile_40_a_lock_that_changed_since_it_was_read_is_refused() {
+    let scene = Scene::new();
+    let early = scene.lock();
+    scene.apply(&package(&[("a.py", "1\n")]));
+    let told = problem(deploy::plan(&package(&[("b.py", "1\n")]), &scene.target, &early, &entries(&["a"])));
+    assert_eq!(told, "`integrate.lock`: changed while the command ran; nothing was written");
 }

@@ -238,3 +238,14 @@ fn a_pyproject_of_tools_only_becomes_a_project() {
         "[tool.ruff]\nline-length = 88\n\n[project]\nname = \"integrations\"\nversion = \"0.1.0\"\nrequires-python = \">=3.11\"\ndependencies = [\n    \"m>=1\",\n]\n"
     );
 }
+
+#[test]
+fn what_one_entry_runs_on_and_another_tests_with_is_a_runtime_requirement() {
+    for needed in
+        [[python("m", ">=1"), development(python("m", ">=1"))], [development(python("m", ">=1")), python("m", ">=1")]]
+    {
+        let scene = Scene::new();
+        scene.apply(&needs(&needed));
+        assert!(scene.read("pyproject.toml").ends_with("dependencies = [\n    \"m>=1\",\n]\n"));
+    }
+}

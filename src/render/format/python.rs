@@ -60,7 +60,7 @@ fn tidy(source: &str, module: &ModModule, root: &str) -> String {
     }
     out.push_str(if place.is_some() { source[at..].trim_start_matches('\n') } else { &source[at..] });
     if let Some(place) = place {
-        out.insert_str(place, &(block(&imports, root) + "\n"));
+        out.insert_str(place, &block(&imports, root));
     }
     out
 }

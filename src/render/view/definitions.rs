@@ -8,6 +8,7 @@ use super::{code, docs};
 use crate::model::types::{Discriminator, Field, Shape, Type};
 use crate::render::engine::Code;
 use crate::render::example::Direction;
+use crate::render::language::Case;
 use crate::render::names::{Role, Scope};
 use crate::view;
 
@@ -54,7 +55,8 @@ fn record(types: &Types<'_>, fields: &[Field], additional: Option<&Type>, direct
     let names = field_names(types, fields);
     let kept = fields.iter().zip(names).filter(|(field, _)| direction.has(field));
     let views: Vec<Value> = kept.map(|(field, name)| self::field(types, field, &name, direction)).collect();
-    let plain = fields.iter().all(|field| key(types, &field.name) == field.name);
+    let names_differ = types.language.names.field != Case::Wire;
+    let plain = fields.iter().all(|field| key(types, &field.name) == field.name && !(names_differ && types.language.names.reserved.contains(&field.name)));
     let additional = additional.map_or(Value::from(()), |of| code(&types.express(of, direction).code));
     view! { fields: views, additional: additional, has_plain_keys: plain }
 }

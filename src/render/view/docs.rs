@@ -128,7 +128,7 @@ pub fn failures(operation: &Operation) -> Vec<Value> {
         .map(|(error, kind)| {
             let text = plain(&error.description);
             let text = if text.is_empty() { "The service answers so".to_owned() } else { text.trim_end_matches('.').to_owned() };
-            view! { kind: super::code(kind), status: error.status.clone(), description: text }
+            view! { kind: super::code(kind), lead: format!("{kind}:"), status: error.status.clone(), sentence: format!("{text} ({}).", error.status), description: text }
         })
         .collect()
 }

@@ -151,6 +151,7 @@ impl<'o> Keywords<'o> {
 impl Keyword<'_> {
     fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
         let is_body = matches!(self.place, Place::Field | Place::Body);
+        let described = docs::value(self.description, self.example, self.default);
         let bare = types.express(self.of.not_null(), Direction::Sent).code;
         view! {
             name: Code(self.name.clone()),
@@ -165,8 +166,24 @@ impl Keyword<'_> {
             is_record: matches!(self.of.not_null(), Type::Map(_) | Type::Named(_)),
             is_text: matches!(self.of.not_null(), Type::Text),
             style: match self.style { Style::Repeat => "repeat", Style::Comma => "comma", Style::Space => "space", Style::Pipe => "pipe", Style::Brackets => "brackets", Style::Json => "json" },
-            description: docs::value(self.description, self.example, self.default),
+            description: described.clone(),
+            sentence: if described.is_empty() { self.place.sentence(self.wire) } else { described },
+            lead: format!("{}:", self.name),
             deprecated: self.deprecated,
+        }
+    }
+}
+
+impl Place {
+    /// What is said of a parameter the source says nothing of.
+    fn sentence(self, wire: &str) -> String {
+        match self {
+            Place::Path => "Part of the path.".to_owned(),
+            Place::Query => format!("Sent as `{wire}` in the query."),
+            Place::Header => format!("Sent as the header `{wire}`."),
+            Place::Cookie => format!("Sent as the cookie `{wire}`."),
+            Place::Field => format!("Sent as `{wire}` in the body."),
+            Place::Body => "Sent as the body.".to_owned(),
         }
     }
 }

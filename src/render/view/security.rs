@@ -63,7 +63,7 @@ fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut 
     let mut set = |words: &str, kind: &'static str, description: String| {
         let name = spell(language, Role::Variable, words);
         let variable = crate::words::split(words).join("_").to_uppercase();
-        settings.entry(words.to_owned()).or_insert_with(|| view! { name: Code(name.clone()), variable: Code(variable), kind: kind, sentence: format!("{description}."), description: description });
+        settings.entry(words.to_owned()).or_insert_with(|| view! { name: Code(name.clone()), variable: Code(variable), kind: kind, sentence: format!("{description}."), lead: format!("{name}:"), description: description });
         name
     };
     let setting = match kind {

@@ -136,12 +136,12 @@ class FakeService(Generic[S, A]):
         self,
         status: int,
         name: str,
-        headers: dict[str, str] | None = None,
-        **changed: object,
+        *,
+        empty: str | None = None,
     ) -> None:
-        """Add the example `name` as a reply, with some of its fields changed."""
+        """Add the example `name` as a reply, its list `empty` without items."""
         found = self._replies()[name]
-        self.answers(status, {**found, **changed} if changed else found, headers)
+        self.answers(status, found if empty is None else {**found, empty: []})
 
     def _replies(self) -> dict[str, Any]:
         replies: dict[str, Any] = {}

@@ -11,7 +11,7 @@ Service = FakeService[Galaxy, AsyncGalaxy]
 
 def test_list(service: Service) -> None:
     service.example(200, "PlanetsListReply")
-    service.example(200, "PlanetsListReply", data=[])
+    service.example(200, "PlanetsListReply", empty="data")
     found = service.items(lambda galaxy: galaxy.planets.list(limit=10, offset=0))
     assert service.sent[0] == "GET /planets?limit=10&offset=0"
     assert service.sent[1] == "GET /planets?limit=10&offset=1"
