@@ -61,6 +61,20 @@ pub fn prose(language: &Language, text: &str) -> String {
     out
 }
 
+/// A comment that documents what follows, `indent` characters from the left; None where the language has none.
+pub fn documentation(language: &Language, text: &str, indent: usize) -> Option<String> {
+    let form = language.comments.documentation.as_ref()?;
+    let width = language.width.saturating_sub(indent + form.line.chars().count()).max(20);
+    let filled = prose(language, &filled(text, width, width));
+    let short = form.short.replace("{}", &filled);
+    if !filled.contains('\n') && indent + short.chars().count() <= language.width {
+        return Some(short);
+    }
+    let pad = " ".repeat(indent);
+    let lines: String = filled.lines().map(|line| format!("{pad}{}{line}", form.line).trim_end().to_owned() + "\n").collect();
+    Some(format!("{}\n{lines}{pad}{}", form.open, form.close))
+}
+
 /// Text without characters that hide or reorder: each is written as `<U+202E>`; tabs and returns become spaces.
 pub fn visible(text: &str) -> String {
     if !text.chars().any(is_treacherous) {

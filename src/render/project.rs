@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::engine::{Code, Engine};
-use super::format::format;
+use super::format::{format, page};
 use super::language::Language;
 use super::view::{self, Names};
 use crate::model::Service;
@@ -123,7 +123,8 @@ fn file(engine: &Engine, language: &Language, (root, folder): (&str, &str), task
     let text = if is_code {
         format(language.formatter.as_deref(), text, language.width, root).with_context(|| format!("`{}` from `{template}`", task.path))?
     } else {
-        format!("{}\n", text.trim_end())
+        let text = format!("{}\n", text.trim_end());
+        if task.path.ends_with(".md") { page(language.formatter.as_deref(), text, language.width)? } else { text }
     };
     Ok(PackageFile {
         path: task.path.clone(),

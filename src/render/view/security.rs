@@ -15,7 +15,7 @@ use crate::view;
 ///
 /// All schemes that send a bearer token share one setting, `token`; `auth` says what to do where the document says nothing.
 pub fn view(service: &Service, surface: &Operations, language: &Language, auth: &str) -> Value {
-    let mut scope = Scope::with(["base_url", "baseUrl", "anonymous", "timeout_seconds", "attempts", "burst", "calls", "client", "fetch", "token", "username", "password"]);
+    let mut scope = Scope::with(["base_url", "baseUrl", "anonymous", "timeout_seconds", "attempts", "burst", "calls", "client", "fetch", "retry", "limiter", "metrics", "events", "clock", "slowSeconds", "headers", "attemptSeconds", "token", "username", "password"]);
     let declared: IndexMap<String, SecurityScheme> = if service.security.is_empty() { fallback(auth) } else { service.security.clone() };
     let mut settings: IndexMap<String, Value> = IndexMap::new();
     let schemes: Vec<Value> = declared.iter().filter_map(|(name, scheme)| self::scheme(name, scheme, language, &mut scope, &mut settings)).collect();
@@ -77,7 +77,7 @@ fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut 
             set(&own, "key", said(&format!("The key that goes into `{parameter}`")))
         }
     };
-    Some(view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(name).join("_").to_uppercase(), setting: Code(setting) })
+    Some(view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(&setting).join("_").to_uppercase(), setting: Code(setting) })
 }
 
 /// Alternatives as lists of names, without those that need what cannot be sent.
@@ -91,6 +91,21 @@ fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Ve
 pub fn of(operation: &Operation, service: &Service) -> Value {
     let sets = alternatives(service, &operation.security);
     Value::from(if sets.is_empty() { vec![Value::from(Vec::<Value>::new())] } else { sets })
+}
+
+/// Whether a bearer token alone allows an operation.
+pub fn takes_token(operation: &Operation, service: &Service) -> bool {
+    let is_bearer = |name: &String| {
+        let kind = service.security.get(name).map(|scheme| &scheme.kind);
+        matches!(kind, Some(SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. }))
+    };
+    operation.security.iter().any(|set| !set.is_empty() && set.keys().all(is_bearer)) && needs_credentials(operation, service)
+}
+
+/// Whether an operation is refused without credentials that we can send.
+pub fn needs_credentials(operation: &Operation, service: &Service) -> bool {
+    let sendable = alternatives(service, &operation.security);
+    !sendable.is_empty() && operation.security.iter().all(|set| !set.is_empty())
 }
 
 /// Whether an operation says it for itself, other than the service does.
