@@ -74,9 +74,9 @@ impl Page<'_> {
         let spans: Vec<(usize, usize)> =
             hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))).map(|h| (h.first, h.last)).collect();
         let is_part = |hit: &Hit| {
-            spans.iter().any(|(first, last)| {
-                *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first
-            })
+            spans
+                .iter()
+                .any(|(first, last)| *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first)
         };
         hits.into_iter().filter(|hit| !is_part(hit)).collect()
     }
@@ -139,7 +139,10 @@ impl Page<'_> {
     /// A heading that names a thing, and a description that asks for nothing.
     fn is_listing(&self) -> bool {
         let few = self.tokens.len() <= NAME_LENGTH;
-        self.heading > 0 && !few && !self.text.contains(['\n', '{', '=', ';']) && !self.signals.language.asks(self.tokens)
+        self.heading > 0
+            && !few
+            && !self.text.contains(['\n', '{', '=', ';'])
+            && !self.signals.language.asks(self.tokens)
     }
 
     fn find(&self, hit: &Hit) -> Find {
@@ -155,7 +158,10 @@ impl Page<'_> {
     /// The best place of each class in the first sentence that has them all, in different words.
     fn together(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>) -> Option<Find> {
         let anchors = classes.get(&rule.together[0])?;
-        anchors.iter().filter_map(|anchor| self.gather(rule, classes, anchor)).max_by(|a, b| a.weight.total_cmp(&b.weight))
+        anchors
+            .iter()
+            .filter_map(|anchor| self.gather(rule, classes, anchor))
+            .max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
 
     fn gather(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>, anchor: &Hit) -> Option<Find> {

@@ -53,7 +53,8 @@ pub fn of_bytes(bytes: &[u8]) -> Kind {
     let says = |key: &str| {
         head.lines().any(|line| {
             let line = line.trim_start_matches(['\u{feff}', '{', ' ', '\t']).trim_start_matches(['"', '\'']);
-            line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
         })
     };
     for (key, kind) in [("openapi", Kind::Openapi), ("swagger", Kind::Swagger), ("asyncapi", Kind::Asyncapi)] {
@@ -66,7 +67,9 @@ pub fn of_bytes(bytes: &[u8]) -> Kind {
     {
         return kind;
     }
-    let graphql = head.lines().any(|line| ["type Query", "schema {", "extend schema", "interface ", "union "].iter().any(|start| line.starts_with(start)));
+    let graphql = head.lines().any(|line| {
+        ["type Query", "schema {", "extend schema", "interface ", "union "].iter().any(|start| line.starts_with(start))
+    });
     if graphql { Kind::Graphql } else { Kind::Unknown }
 }
 
@@ -78,7 +81,10 @@ fn of_small(bytes: &[u8]) -> Option<Kind> {
         .into_iter()
         .find(|(key, _)| has(key))
         .map(|(_, kind)| kind)
-        .or_else(|| (has("issuer") && (has("jwks_uri") || has("token_endpoint") || has("authorization_endpoint"))).then_some(Kind::Oidc))
+        .or_else(|| {
+            (has("issuer") && (has("jwks_uri") || has("token_endpoint") || has("authorization_endpoint")))
+                .then_some(Kind::Oidc)
+        })
 }
 
 #[cfg(test)]

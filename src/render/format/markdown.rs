@@ -58,7 +58,8 @@ fn table(lines: &[&str]) -> String {
     for (at, row) in rows.iter().enumerate() {
         for (column, wide) in widths.iter().enumerate() {
             let cell = row.get(column).map_or("", String::as_str);
-            let cell = if is_head(at) { "-".repeat(*wide) } else { format!("{cell}{}", " ".repeat(wide - self::width(cell))) };
+            let cell =
+                if is_head(at) { "-".repeat(*wide) } else { format!("{cell}{}", " ".repeat(wide - self::width(cell))) };
             out += &format!("| {cell} ");
         }
         out += "|\n";

@@ -36,7 +36,10 @@ mod tests {
 
     #[test]
     fn each_formatter_lays_code_out() {
-        let cases = [("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"), ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n")];
+        let cases = [
+            ("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"),
+            ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n"),
+        ];
         for (formatter, source, expected) in cases {
             assert_eq!(formatted(formatter, source).unwrap(), expected);
         }
@@ -72,7 +75,11 @@ mod tests {
 
     #[test]
     fn a_comment_stays_with_what_it_is_about() {
-        for source in ["// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n", "// Doc.\n\nconst b = 1;\n", "/**\n * About b.\n */\nconst b = 1;\n"] {
+        for source in [
+            "// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n",
+            "// Doc.\n\nconst b = 1;\n",
+            "/**\n * About b.\n */\nconst b = 1;\n",
+        ] {
             assert_eq!(formatted("biome", source).unwrap(), source);
         }
     }

@@ -154,14 +154,19 @@ fn block(modules: Modules, width: usize) -> String {
 /// One import of names, on one line if it fits there or has but one name.
 fn statement(module: &str, names: &[Name], width: usize) -> String {
     let all_types = names.iter().all(|name| name.is_type);
-    let written: Vec<String> =
-        names.iter().map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() }).collect();
+    let written: Vec<String> = names
+        .iter()
+        .map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() })
+        .collect();
     let keyword = if all_types { "import type" } else { "import" };
     let line = format!("{keyword} {{ {} }} from \"{module}\";\n", written.join(", "));
     if line.chars().count() <= width + 1 || written.len() == 1 {
         return line;
     }
-    format!("{keyword} {{\n{}}} from \"{module}\";\n", written.iter().map(|name| format!("  {name},\n")).collect::<String>())
+    format!(
+        "{keyword} {{\n{}}} from \"{module}\";\n",
+        written.iter().map(|name| format!("  {name},\n")).collect::<String>()
+    )
 }
 
 /// Where a character or a number stands among others: signs, then numbers by value, then letters, each capital before the
