@@ -4,7 +4,9 @@ pub mod answers;
 pub mod documents;
 pub mod identify;
 pub mod input;
+pub mod metric_names;
 pub mod openapi;
+pub mod signals;
 pub mod tree;
 
 use anyhow::Result;

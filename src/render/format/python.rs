@@ -153,8 +153,15 @@ fn written(section: &[&Import]) -> String {
     }
     for ((_, module), mut names) in modules {
         names.sort_by_key(|import| (kind(&import.name), natural(&import.name)));
-        let names: Vec<String> = names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
-        out += &format!("from {module} import {}\n", names.join(", "));
+        // A name under another stands on a line of its own.
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) = names.into_iter().partition(|import| import.alias.is_none());
+        let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
+        lines.extend((!plain.is_empty()).then_some(plain));
+        lines.sort_by_key(|line| line.first().map(|import| (kind(&import.name), natural(&import.name))));
+        for line in lines {
+            let names: Vec<String> = line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            out += &format!("from {module} import {}\n", names.join(", "));
+        }
     }
     out
 }
@@ -184,7 +191,7 @@ fn natural(name: &str) -> Vec<(u8, u64, String)> {
 }
 
 /// The modules of the standard library that code of adapters may import.
-const STANDARD: [&str; 96] = [
+const STANDARD: &[&str] = &[
     "abc", "argparse", "array", "ast", "asyncio", "atexit", "base64", "binascii", "bisect", "builtins", "bz2", "calendar", "collections",
     "concurrent", "configparser", "contextlib", "contextvars", "copy", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "email",
     "enum", "errno", "fnmatch", "fractions", "functools", "gc", "getpass", "glob", "graphlib", "gzip", "hashlib", "heapq", "hmac", "html",
@@ -192,5 +199,5 @@ const STANDARD: [&str; 96] = [
     "mimetypes", "multiprocessing", "numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets",
     "select", "selectors", "shlex", "shutil", "signal", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess", "sys",
     "tarfile", "tempfile", "textwrap", "threading", "time", "timeit", "tomllib", "traceback", "types", "typing", "unicodedata", "unittest",
-    "urllib", "uuid", "warnings", "weakref", "zoneinfo",
+    "urllib", "uuid", "warnings", "weakref", "wsgiref", "zoneinfo",
 ];

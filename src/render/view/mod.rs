@@ -5,6 +5,8 @@ mod docs;
 mod operations;
 mod parameters;
 mod security;
+mod signal_rules;
+mod signals;
 mod tests;
 pub mod types;
 
@@ -84,6 +86,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     ];
     match &service.surface {
         Surface::Operations(surface) => entries.extend(operations::view(service, surface, names, &job.language, &job.options)),
+        Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
     Value::from_pairs(entries)
 }
