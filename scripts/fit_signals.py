@@ -56,7 +56,9 @@ def fit(rows, start, patterns, rounds=220, rate=0.25):
             top = max(total.values())
             exps = {p: math.exp(SCALE * (v - top)) for p, v in total.items()}
             norm = sum(exps.values())
-            wanted = row["candidates"] if row["label"] == "ambiguous" else [row["label"]]
+            wanted = row.get("candidates") or [] if row["label"] == "ambiguous" else [row["label"]]
+            if not wanted:
+                continue
             for signal, strength in row["evidence"].items():
                 p = signal.split("/")[0]
                 target = 1 / len(wanted) if p in wanted else 0.0

@@ -149,7 +149,7 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         let less: usize = options.get::<Option<usize>>("less")?.unwrap_or_default();
         let prefix = prefix.unwrap_or_else(|| " ".repeat(indent));
         let width = language.width.saturating_sub(prefix.chars().count() + less).max(20);
-        let first = if lead.is_empty() { width } else { (width + 4).saturating_sub(lead.chars().count()) };
+        let first = if lead.is_empty() { width } else { (width + 3).saturating_sub(lead.chars().count()) };
         let filled = encode::prose(language, &encode::filled(&text(value), width, first));
         let lines: Vec<&str> = filled.lines().collect();
         Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " }) + &lines.join(&format!("\n{prefix}")))

@@ -24,6 +24,7 @@ struct File {
     refuses_before: String,
     settles: String,
     asks: String,
+    commands: String,
     turns: String,
     ordinary: String,
     foreign: String,
@@ -35,6 +36,7 @@ const REFUSES_BEFORE: u32 = 2;
 const SETTLES: u32 = 3;
 const ASKS: u32 = 4;
 const TURNS: u32 = 5;
+const COMMANDS: u32 = 6;
 
 /// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
 const SETTLED: f64 = 0.25;
@@ -46,7 +48,15 @@ impl Language {
     pub fn load() -> anyhow::Result<Self> {
         let file: File = serde_yaml::from_str(include_str!("language.yaml"))?;
         let mut cues = Lexicon::default();
-        let lists = [file.refuses_next, file.refuses_near, file.refuses_before, file.settles, file.asks, file.turns];
+        let lists = [
+            file.refuses_next,
+            file.refuses_near,
+            file.refuses_before,
+            file.settles,
+            file.asks,
+            file.turns,
+            file.commands,
+        ];
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
         }
@@ -98,7 +108,8 @@ fn turn(tokens: &mut [Token], hits: &[Hit]) {
 
 /// In a text of several sentences, those that ask count more than those that tell the story.
 fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
-    let asking: HashSet<u16> = hits.iter().filter(|h| h.list == ASKS).map(|h| tokens[h.first].sentence).collect();
+    let asks = |h: &&Hit| h.list == ASKS || h.list == COMMANDS && opens_clause(tokens, h.first);
+    let asking: HashSet<u16> = hits.iter().filter(asks).map(|h| tokens[h.first].sentence).collect();
     let sentences: HashSet<u16> = tokens.iter().map(|t| t.sentence).collect();
     if asking.is_empty() || asking.len() == sentences.len() {
         return;
@@ -106,6 +117,11 @@ fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
     for (token, weight) in tokens.iter().zip(weights) {
         *weight *= if asking.contains(&token.sentence) { ASKED } else { DESCRIBED };
     }
+}
+
+/// A verb is a command where nothing of its clause goes before it.
+fn opens_clause(tokens: &[Token], at: usize) -> bool {
+    at == 0 || tokens[at - 1].clause != tokens[at].clause
 }
 
 /// The clause that is settled; where that is only `that's fine`, the one before it too.

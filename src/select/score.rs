@@ -28,8 +28,9 @@ struct Find {
     name: f64,
 }
 
-/// Returns all patterns with what `text` says for each, in the order they were loaded.
-pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
+/// Returns all patterns with what `text` says for each, in the order they were loaded, and how many words it has; of
+/// scripts without spaces, two characters are about a word.
+pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
     let mut tokens = clauses::split(text, &signals.lexicon);
     let weights = signals.language.weigh(&mut tokens);
     let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
@@ -47,7 +48,8 @@ pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
             candidate.evidence.push(evidence);
         }
     }
-    candidates
+    let glyphs = tokens.iter().filter(|t| t.is_glyph()).count();
+    (candidates, tokens.len() - glyphs + glyphs / 2)
 }
 
 struct Page<'a> {

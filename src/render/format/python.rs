@@ -119,7 +119,9 @@ impl<'a> Visitor<'a> for Used {
     }
 
     fn visit_expr(&mut self, expression: &'a Expr) {
-        if let Expr::Name(name) = expression {
+        if let Expr::Name(name) = expression
+            && name.ctx.is_load()
+        {
             self.names.insert(name.id.to_string());
         }
         walk_expr(self, expression);
@@ -152,7 +154,7 @@ fn written(section: &[&Import]) -> String {
         modules.entry((import.module.to_lowercase(), &import.module)).or_default().push(import);
     }
     for ((_, module), mut names) in modules {
-        names.sort_by_key(|import| (kind(&import.name), natural(&import.name)));
+        names.sort_by_key(|import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone()));
         let names: Vec<String> = names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
         out += &format!("from {module} import {}\n", names.join(", "));
     }

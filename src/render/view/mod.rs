@@ -64,6 +64,7 @@ impl Names {
 /// Everything the templates of an entry see.
 pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     let service = &job.service;
+    let title = if service.title.is_empty() { job.name.clone() } else { service.title.trim().trim_end_matches('.').to_owned() };
     let mut entries: Vec<(&'static str, Value)> = vec![
         ("root", Value::from(Code(shared.root.replace('/', ".")))),
         ("root_path", Value::from(Code(shared.root.clone()))),
@@ -71,7 +72,12 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         (
             "service",
             view! {
-                title: if service.title.is_empty() { job.name.clone() } else { service.title.clone() },
+                title: title.clone(),
+                calls: format!("Calls {title}. Share one between threads; close it, or use it in `with`."),
+                calls_async: format!("Calls {title} without blocking, like `{}`.", names.class),
+                reaches: format!("How to reach {title}, and as whom."),
+                offers: format!("{title}: its operations as methods of `{}` and `{}`.", names.class, names.async_class),
+                written_from: format!("Written by integrate from {}{}. Yours to edit, under no licence of the generator; `README.md` says how to use and test it.", service.source.name, if service.version.is_empty() { String::new() } else { format!(" (version {})", service.version) }),
                 description: docs::paragraph(&service.description),
                 version: service.version.clone(),
                 source: service.source.name.clone(),
