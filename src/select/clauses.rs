@@ -22,6 +22,8 @@ struct File {
     refuses_next: String,
     refuses_near: String,
     refuses_before: String,
+    refuses_line: String,
+    conditions: String,
     settles: String,
     asks: String,
     commands: String,
@@ -37,6 +39,8 @@ const SETTLES: u32 = 3;
 const ASKS: u32 = 4;
 const TURNS: u32 = 5;
 const COMMANDS: u32 = 6;
+const REFUSES_LINE: u32 = 7;
+const CONDITIONS: u32 = 8;
 
 /// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
 const SETTLED: f64 = 0.25;
@@ -56,6 +60,8 @@ impl Language {
             file.asks,
             file.turns,
             file.commands,
+            file.refuses_line,
+            file.conditions,
         ];
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
@@ -87,6 +93,9 @@ impl Language {
                 REFUSES_NEXT => scale(&mut weights, hit.first..clause_end(tokens, hit.last), 0.0),
                 REFUSES_NEAR => scale(&mut weights, hit.last + 1..near_end(tokens, hit.last), 0.1),
                 REFUSES_BEFORE => scale(&mut weights, clause_start(tokens, hit.first)..hit.first, 0.0),
+                REFUSES_LINE => scale(&mut weights, hit.first..sentence_end(tokens, hit.last), 0.0),
+                // "When the import is finished" tells what is to happen, not what is there.
+                SETTLES if is_condition(tokens, &hits, hit) => {}
                 SETTLES => scale(&mut weights, settled(tokens, hit), SETTLED),
                 _ => {}
             }
@@ -132,6 +141,15 @@ fn settled(tokens: &[Token], hit: &Hit) -> std::ops::Range<usize> {
         return clause_start(tokens, start - 1)..end;
     }
     start..end
+}
+
+fn is_condition(tokens: &[Token], hits: &[Hit], hit: &Hit) -> bool {
+    let start = clause_start(tokens, hit.first);
+    hits.iter().any(|h| h.list == CONDITIONS && h.first >= start && h.last < hit.first)
+}
+
+fn sentence_end(tokens: &[Token], at: usize) -> usize {
+    tokens[at..].iter().position(|t| t.sentence != tokens[at].sentence).map_or(tokens.len(), |i| at + i)
 }
 
 fn clause_start(tokens: &[Token], at: usize) -> usize {
