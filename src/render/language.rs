@@ -211,6 +211,9 @@ impl Language {
 
     /// The languages there are templates for.
     pub fn names(assets: &Assets) -> Vec<&str> {
-        assets.under("templates/").filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml")).collect()
+        assets
+            .under("templates/")
+            .filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml"))
+            .collect()
     }
 }

@@ -276,8 +276,9 @@ fn is_plain(word: &str) -> bool {
 
 fn is_number(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty",
-        "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few", "couple",
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
+        "twenty", "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few",
+        "couple",
     ];
     word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word)
 }

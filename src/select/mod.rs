@@ -82,8 +82,9 @@ const NOTHING: f64 = 0.5;
 /// A few words must say more than a long text, which has more to be weighed against: so many words, and so many points.
 const FEW_WORDS: usize = 6;
 const NOTHING_IN_FEW: f64 = 1.7;
-/// How far the best must be ahead of the next, in points.
-const MARGIN: f64 = 0.7;
+/// How far the best must be ahead of the next, in points; and in a few words.
+const MARGIN: f64 = 0.5;
+const MARGIN_IN_FEW: f64 = 1.2;
 
 /// Ranks all patterns for `requirement`.
 ///
@@ -98,8 +99,9 @@ pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
         candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let enough = if words <= FEW_WORDS && !known { NOTHING_IN_FEW } else { NOTHING };
-    let decision = decide(&candidates, enough);
+    let few = words <= FEW_WORDS && !known;
+    let (enough, margin) = if few { (NOTHING_IN_FEW, MARGIN_IN_FEW) } else { (NOTHING, MARGIN) };
+    let decision = decide(&candidates, enough, margin);
     let flips_if = flips_if(signals, &candidates, &decision);
     Ranking { candidates, decision, flips_if }
 }
@@ -125,9 +127,9 @@ fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut Vec<Cand
     }
 }
 
-fn decide(candidates: &[Candidate], enough: f64) -> Decision {
+fn decide(candidates: &[Candidate], enough: f64, margin: f64) -> Decision {
     let Some(best) = candidates.first().filter(|c| c.score >= NOTHING) else { return Decision::Nothing };
-    let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < MARGIN);
+    let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < margin);
     let close: Vec<String> = close.map(|c| c.pattern.clone()).collect();
     match close.len() {
         1 if best.score >= enough => Decision::Chosen(best.pattern.clone()),

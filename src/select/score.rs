@@ -14,7 +14,7 @@ const AGAIN: [f64; 3] = [1.0, 0.45, 0.2];
 /// A text of more words than this tells what is wanted; a shorter one is a name, perhaps with a word beside it.
 const NAME_LENGTH: usize = 4;
 /// What the name of a product counts in a text that tells what is wanted of it.
-const NAME_IN_TEXT: f64 = 0.8;
+const NAME_IN_TEXT: f64 = 0.7;
 /// What the name of a product counts in the heading of a text.
 const NAME_IN_HEADING: f64 = 1.2;
 const HEADING_LENGTH: usize = 6;
@@ -76,9 +76,9 @@ impl Page<'_> {
         let spans: Vec<(usize, usize)> =
             hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))).map(|h| (h.first, h.last)).collect();
         let is_part = |hit: &Hit| {
-            spans.iter().any(|(first, last)| {
-                *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first
-            })
+            spans
+                .iter()
+                .any(|(first, last)| *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first)
         };
         hits.into_iter().filter(|hit| !is_part(hit)).collect()
     }
@@ -141,7 +141,10 @@ impl Page<'_> {
     /// A heading that names a thing, and a description that asks for nothing.
     fn is_listing(&self) -> bool {
         let few = self.tokens.len() <= NAME_LENGTH;
-        self.heading > 0 && !few && !self.text.contains(['\n', '{', '=', ';']) && !self.signals.language.asks(self.tokens)
+        self.heading > 0
+            && !few
+            && !self.text.contains(['\n', '{', '=', ';'])
+            && !self.signals.language.asks(self.tokens)
     }
 
     fn find(&self, hit: &Hit) -> Find {
@@ -157,7 +160,10 @@ impl Page<'_> {
     /// The best place of each class in the first sentence that has them all, in different words.
     fn together(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>) -> Option<Find> {
         let anchors = classes.get(&rule.together[0])?;
-        anchors.iter().filter_map(|anchor| self.gather(rule, classes, anchor)).max_by(|a, b| a.weight.total_cmp(&b.weight))
+        anchors
+            .iter()
+            .filter_map(|anchor| self.gather(rule, classes, anchor))
+            .max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
 
     fn gather(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>, anchor: &Hit) -> Option<Find> {

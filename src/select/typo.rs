@@ -74,7 +74,8 @@ impl Entry {
         if !self.is_head {
             let near = self.word.len().abs_diff(word.len()) <= if self.word.len() < 5 { 0 } else { 1 };
             let distance = near.then(|| strsim::osa_distance(&self.word, word))?;
-            let other_word = distance == 1 && self.word.len() == word.len() && word.len() < 9 && is_one_other_letter(a, b);
+            let other_word =
+                distance == 1 && self.word.len() == word.len() && word.len() < 9 && is_one_other_letter(a, b);
             return Some(distance).filter(|d| *d <= allowed.min(self.slips()) && !other_word);
         }
         if self.word.len() < 7 {

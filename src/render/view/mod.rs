@@ -49,7 +49,8 @@ impl Names {
         let squeezed = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let plain = spell(language, Role::Type, name);
         let own = title.split_whitespace().map(squeezed).find(|word| word.to_lowercase() == plain.to_lowercase());
-        let brand = BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
+        let brand =
+            BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
         let class = brand.or(own.filter(|word| word.starts_with(char::is_uppercase))).unwrap_or(plain);
         Self {
             package: spell(language, Role::Module, name),
@@ -64,7 +65,8 @@ impl Names {
 /// Everything the templates of an entry see.
 pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     let service = &job.service;
-    let title = if service.title.is_empty() { job.name.clone() } else { service.title.trim().trim_end_matches('.').to_owned() };
+    let title =
+        if service.title.is_empty() { job.name.clone() } else { service.title.trim().trim_end_matches('.').to_owned() };
     let mut entries: Vec<(&'static str, Value)> = vec![
         ("root", Value::from(Code(shared.root.replace('/', ".")))),
         ("root_path", Value::from(Code(shared.root.clone()))),
@@ -86,10 +88,21 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         ),
         ("options", Value::from(minijinja::value::Serde(&job.options))),
         ("versions", versions(&job.language)),
-        ("entries", Value::from(shared.entries.iter().map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() }).collect::<Vec<_>>())),
+        (
+            "entries",
+            Value::from(
+                shared
+                    .entries
+                    .iter()
+                    .map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() })
+                    .collect::<Vec<_>>(),
+            ),
+        ),
     ];
     match &service.surface {
-        Surface::Operations(surface) => entries.extend(operations::view(service, surface, names, &job.language, &job.options)),
+        Surface::Operations(surface) => {
+            entries.extend(operations::view(service, surface, names, &job.language, &job.options))
+        }
     }
     Value::from_pairs(entries)
 }
@@ -113,7 +126,11 @@ fn versions(language: &Language) -> Value {
 
 /// `context` with one value more.
 pub fn with(context: &Value, name: &'static str, value: Value) -> Value {
-    let known = context.try_iter().into_iter().flatten().filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
+    let known = context
+        .try_iter()
+        .into_iter()
+        .flatten()
+        .filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
     Value::from_pairs(known.chain([(name.to_owned(), value)]).collect::<Vec<_>>())
 }
 
