@@ -242,7 +242,8 @@ impl Walk<'_> {
         while next > 0 {
             let End { list, case, before } = self.lexicon.ends[next as usize - 1];
             let hit = Hit { list, first: self.first, last, typo };
-            if self.is_written_so(case, last) && !self.hits.contains(&hit) {
+            let known = self.hits.iter().rev().take_while(|h| h.first == self.first).any(|h| *h == hit);
+            if !known && self.is_written_so(case, last) {
                 self.hits.push(hit);
             }
             next = before;
