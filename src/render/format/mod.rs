@@ -27,7 +27,10 @@ mod tests {
 
     #[test]
     fn each_formatter_lays_code_out() {
-        let cases = [("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"), ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n")];
+        let cases = [
+            ("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"),
+            ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n"),
+        ];
         for (formatter, source, expected) in cases {
             assert_eq!(formatted(formatter, source).unwrap(), expected);
         }
