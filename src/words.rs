@@ -85,7 +85,13 @@ mod tests {
 
     #[test]
     fn words_get_the_plural_of_their_rule() {
-        for (one, many) in [("channel", "channels"), ("country", "countries"), ("day", "days"), ("status", "statuses"), ("branch", "branches")] {
+        for (one, many) in [
+            ("channel", "channels"),
+            ("country", "countries"),
+            ("day", "days"),
+            ("status", "statuses"),
+            ("branch", "branches"),
+        ] {
             assert_eq!(plural(one), many);
         }
     }

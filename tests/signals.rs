@@ -10,7 +10,8 @@ fn options() -> Value {
 
 #[test]
 fn answers_become_the_model() {
-    let expected: Value = serde_yaml::from_str(include_str!("../snapshots/models/metrics.yaml")).expect("the model is YAML");
+    let expected: Value =
+        serde_yaml::from_str(include_str!("../snapshots/models/metrics.yaml")).expect("the model is YAML");
     let expected: Service = serde_json::from_value(expected).expect("the model is one");
     assert_eq!(answers::read("metrics", "signals", &options()).expect("the answers are valid"), expected);
 }

@@ -30,9 +30,13 @@ const UNITS: [(&str, &[&str]); 6] = [
     ("grams", &["pounds", "ounces"]),
 ];
 
-const PREFIXES: [&str; 16] = ["pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mebi", "giga", "gibi", "tera", "tebi"];
+const PREFIXES: [&str; 16] = [
+    "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mebi", "giga", "gibi",
+    "tera", "tebi",
+];
 
-const BASE: [&str; 10] = ["amperes", "bytes", "celsius", "grams", "joules", "kelvin", "meters", "metres", "seconds", "volts"];
+const BASE: [&str; 10] =
+    ["amperes", "bytes", "celsius", "grams", "joules", "kelvin", "meters", "metres", "seconds", "volts"];
 
 /// What Prometheus and its clients put behind names.
 const SUFFIXES: [&str; 6] = ["_total", "_created", "_info", "_bucket", "_sum", "_count"];
@@ -44,9 +48,39 @@ const RESERVED_LABELS: [&str; 4] = ["le", "quantile", "job", "instance"];
 
 /// Labels whose values have no end, however many are declared.
 const ENDLESS_LABELS: [&str; 33] = [
-    "user_id", "customer_id", "account_id", "session_id", "request_id", "trace_id", "span_id", "correlation_id", "order_id", "message_id", "transaction_id",
-    "userid", "customerid", "accountid", "sessionid", "requestid", "traceid", "orderid", "uuid", "email", "e_mail", "mail", "email_address", "ip",
-    "ip_address", "client_ip", "remote_addr", "url", "full_url", "raw_path", "query", "user_agent", "timestamp",
+    "user_id",
+    "customer_id",
+    "account_id",
+    "session_id",
+    "request_id",
+    "trace_id",
+    "span_id",
+    "correlation_id",
+    "order_id",
+    "message_id",
+    "transaction_id",
+    "userid",
+    "customerid",
+    "accountid",
+    "sessionid",
+    "requestid",
+    "traceid",
+    "orderid",
+    "uuid",
+    "email",
+    "e_mail",
+    "mail",
+    "email_address",
+    "ip",
+    "ip_address",
+    "client_ip",
+    "remote_addr",
+    "url",
+    "full_url",
+    "raw_path",
+    "query",
+    "user_agent",
+    "timestamp",
 ];
 
 /// What is wrong with a signal's names, and what to do about it.
@@ -55,16 +89,25 @@ pub fn fault(signal: &Signal, application: &str) -> Option<(String, String)> {
     if let Some(unit) = signal.unit.as_deref()
         && let Some(base) = base_of(unit)
     {
-        return Some((format!("the unit `{unit}` is none that Prometheus adds up"), format!("measure in `{base}`, and write `unit: {base}`")));
+        return Some((
+            format!("the unit `{unit}` is none that Prometheus adds up"),
+            format!("measure in `{base}`, and write `unit: {base}`"),
+        ));
     }
     if let Some((word, base)) = metric.split('_').find_map(|word| Some((word, base_of(word)?))) {
-        return Some((format!("`{metric}` has `{word}` in it, which is read as a unit"), format!("measure in `{base}` with `unit: {base}`, or spell the word out")));
+        return Some((
+            format!("`{metric}` has `{word}` in it, which is read as a unit"),
+            format!("measure in `{base}` with `unit: {base}`, or spell the word out"),
+        ));
     }
     if let Some(kind) = KINDS.iter().find(|kind| metric.split('_').skip(1).any(|word| word == **kind)) {
         return Some((format!("`{metric}` has its kind `{kind}` in it"), "leave the kind out of the name".to_owned()));
     }
     if let Some(suffix) = SUFFIXES.iter().find(|suffix| metric.ends_with(**suffix)) {
-        return Some((format!("`{metric}` ends in `{suffix}`, which Prometheus puts behind names itself"), "choose another last word".to_owned()));
+        return Some((
+            format!("`{metric}` ends in `{suffix}`, which Prometheus puts behind names itself"),
+            "choose another last word".to_owned(),
+        ));
     }
     signal.labels.iter().find_map(|label| label_fault(&label.name))
 }
@@ -81,5 +124,7 @@ fn label_fault(label: &str) -> Option<(String, String)> {
         return Some((format!("the label `{label}` is one that Prometheus sets itself"), "rename it".to_owned()));
     }
     let help = "take the label out, and put the value into the log";
-    ENDLESS_LABELS.contains(&label).then(|| (format!("the label `{label}` has a value for each case, and each would be a series for ever"), help.to_owned()))
+    ENDLESS_LABELS.contains(&label).then(|| {
+        (format!("the label `{label}` has a value for each case, and each would be a series for ever"), help.to_owned())
+    })
 }

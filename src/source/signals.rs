@@ -63,10 +63,16 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
     let application = options.get("application").and_then(Value::as_str).unwrap_or("app");
     let answers = options.get("signals").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
     let answers: Vec<Answer> = serde_json::from_value(answers)?;
-    let signals: Vec<Signal> = answers.into_iter().enumerate().map(|(at, answer)| signal(name, at, answer)).collect::<Result<_>>()?;
+    let signals: Vec<Signal> =
+        answers.into_iter().enumerate().map(|(at, answer)| signal(name, at, answer)).collect::<Result<_>>()?;
     signals.iter().try_for_each(|signal| check(signal, application))?;
     refuse_collisions(&signals, application)?;
-    let entry = |signal: &Signal| Entry { name: format!("{} {}", signal.kind.name(), signal.name), outcome: Outcome::Generated, reasons: Vec::new(), origin: signal.origin.clone() };
+    let entry = |signal: &Signal| Entry {
+        name: format!("{} {}", signal.kind.name(), signal.name),
+        outcome: Outcome::Generated,
+        reasons: Vec::new(),
+        origin: signal.origin.clone(),
+    };
     Ok(Service {
         ledger: Ledger { source: signals.len(), entries: signals.iter().map(entry).collect(), notes: Vec::new() },
         surface: Surface::Signals(Signals { signals }),
@@ -82,12 +88,19 @@ fn signal(entry: &str, at: usize, answer: Answer) -> Result<Signal> {
         // Prometheus puts it there itself.
         name.pop_if(|word| word == "total");
     }
-    let labels: Vec<Label> = answer.labels.into_iter().map(|(name, values)| Label { name: split(&name).join("_"), values }).collect();
+    let labels: Vec<Label> =
+        answer.labels.into_iter().map(|(name, values)| Label { name: split(&name).join("_"), values }).collect();
     let mut buckets = answer.buckets;
     buckets.sort_by(f64::total_cmp);
     buckets.dedup();
     let quantile = |given: Option<f64>| (answer.kind == SignalKind::Histogram).then(|| given.unwrap_or(0.95));
-    let alert = answer.alert.map(|alert| Alert { quantile: quantile(alert.quantile), above: alert.above, below: alert.below, lasting: alert.lasting, severity: alert.severity });
+    let alert = answer.alert.map(|alert| Alert {
+        quantile: quantile(alert.quantile),
+        above: alert.above,
+        below: alert.below,
+        lasting: alert.lasting,
+        severity: alert.severity,
+    });
     Ok(Signal {
         name: name.join("_"),
         kind: answer.kind,
@@ -111,7 +124,12 @@ fn check(signal: &Signal, application: &str) -> Result<()> {
     if signal.series() > MAX_SERIES {
         problem!(help: "declare fewer labels, or fewer values"; "{place}: the labels of `{}` make {} series, at most {MAX_SERIES} are allowed", signal.name, signal.series());
     }
-    if let Some((at, label)) = signal.labels.iter().enumerate().find(|(at, label)| signal.labels[..*at].iter().any(|other| other.name == label.name)) {
+    if let Some((at, label)) = signal
+        .labels
+        .iter()
+        .enumerate()
+        .find(|(at, label)| signal.labels[..*at].iter().any(|other| other.name == label.name))
+    {
         problem!(help: "rename one of them"; "{place}: label {} of `{}` is `{}`, as one before it", at + 1, signal.name, label.name);
     }
     signal.alert.as_ref().map_or(Ok(()), |alert| check_alert(signal, alert))
@@ -125,12 +143,19 @@ fn check_alert(signal: &Signal, alert: &Alert) -> Result<()> {
     let (sign, limit) = match (alert.above, alert.below) {
         (Some(limit), None) => ("above", limit),
         (None, Some(limit)) => ("below", limit),
-        _ => problem!(help: "give `above` or `below`, one of them"; "{place}: the alert of `{}` has no limit, or two", signal.name),
+        _ => {
+            problem!(help: "give `above` or `below`, one of them"; "{place}: the alert of `{}` has no limit, or two", signal.name)
+        }
     };
     let (lowest, highest) = range(signal, alert);
-    let can_fire = if sign == "above" { limit >= lowest && limit < highest } else { limit > lowest && limit <= highest };
+    let can_fire =
+        if sign == "above" { limit >= lowest && limit < highest } else { limit > lowest && limit <= highest };
     if !can_fire {
-        let bounds = if highest.is_finite() { format!("between {lowest} and {highest}, where its buckets end") } else { format!("{lowest} or more") };
+        let bounds = if highest.is_finite() {
+            format!("between {lowest} and {highest}, where its buckets end")
+        } else {
+            format!("{lowest} or more")
+        };
         problem!(help: format!("choose a limit {bounds}"); "{place}: an alert on `{}` {sign} {limit} would fire always or never", signal.name);
     }
     Ok(())
@@ -142,7 +167,9 @@ fn range(signal: &Signal, alert: &Alert) -> (f64, f64) {
     match (signal.kind, bounds.first(), bounds.last()) {
         (SignalKind::Gauge, ..) => (f64::NEG_INFINITY, f64::INFINITY),
         // Within the first bucket Prometheus counts from 0, if that is lower.
-        (SignalKind::Histogram, Some(first), Some(last)) => (if *first > 0.0 { first * alert.quantile.unwrap_or(0.95) } else { *first }, *last),
+        (SignalKind::Histogram, Some(first), Some(last)) => {
+            (if *first > 0.0 { first * alert.quantile.unwrap_or(0.95) } else { *first }, *last)
+        }
         _ => (0.0, f64::INFINITY),
     }
 }
@@ -162,7 +189,8 @@ pub fn lasting_seconds(text: &str) -> Option<u64> {
 
 /// Two signals that Prometheus would show under one name.
 fn refuse_collisions(signals: &[Signal], application: &str) -> Result<()> {
-    let mut shown: HashMap<String, &str> = metric_names::TAKEN.iter().map(|name| ((*name).to_owned(), "what is shown of every process")).collect();
+    let mut shown: HashMap<String, &str> =
+        metric_names::TAKEN.iter().map(|name| ((*name).to_owned(), "what is shown of every process")).collect();
     for signal in signals {
         let metric = signal.metric(application);
         if let Some(other) = shown.insert(metric.clone(), "another signal") {
@@ -190,7 +218,9 @@ mod tests {
 
     #[test]
     fn names_become_metrics_with_application_and_unit() {
-        let service = read_yaml("[{name: Orders placed}, {name: ordersTotal}, {name: wait_seconds, unit: seconds, kind: gauge}, {name: wait, unit: items, kind: histogram}]");
+        let service = read_yaml(
+            "[{name: Orders placed}, {name: ordersTotal}, {name: wait_seconds, unit: seconds, kind: gauge}, {name: wait, unit: items, kind: histogram}]",
+        );
         let Surface::Signals(surface) = service.unwrap().surface else { panic!("signals") };
         let names: Vec<String> = surface.signals.iter().map(|signal| signal.metric("shop")).collect();
         assert_eq!(names, ["shop_orders_placed", "shop_orders", "shop_wait_seconds", "shop_wait_items"]);
@@ -220,14 +250,18 @@ mod tests {
         ];
         for (signals, expected) in cases {
             let fault = read_yaml(signals).map(|_| ()).expect_err(signals).to_string();
-            assert!(fault.contains(expected) && fault.starts_with("integrate.yaml: /integrations/metrics/options/signals/"), "{signals}: {fault}");
+            assert!(
+                fault.contains(expected) && fault.starts_with("integrate.yaml: /integrations/metrics/options/signals/"),
+                "{signals}: {fault}"
+            );
         }
     }
 
     #[test]
     fn err_labels_that_make_too_many_series() {
         let values: Vec<String> = (0..32).map(|n| n.to_string()).collect();
-        let fault = read("m", &serde_json::json!({"signals": [{"name": "a", "labels": {"x": values, "y": values}}]})).unwrap_err();
+        let fault = read("m", &serde_json::json!({"signals": [{"name": "a", "labels": {"x": values, "y": values}}]}))
+            .unwrap_err();
         assert!(fault.to_string().contains("make 1024 series"), "{fault}");
     }
 }

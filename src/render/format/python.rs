@@ -175,12 +175,14 @@ fn written(section: &[&Import]) -> String {
         let order = |import: &Import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone());
         names.sort_by_key(|import| order(import));
         // A name under another stands on a line of its own.
-        let (plain, renamed): (Vec<&Import>, Vec<&Import>) = names.into_iter().partition(|import| import.alias.is_none());
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) =
+            names.into_iter().partition(|import| import.alias.is_none());
         let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
         lines.extend((!plain.is_empty()).then_some(plain));
         lines.sort_by_key(|line| line.first().map(|import| order(import)));
         for line in lines {
-            let names: Vec<String> = line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            let names: Vec<String> =
+                line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
             out += &format!("from {module} import {}\n", names.join(", "));
         }
     }

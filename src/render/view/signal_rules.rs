@@ -15,12 +15,15 @@ const LOOK: u64 = 40;
 /// Recording rules, alerts, and what their tests take.
 pub fn view(surface: &Signals, application: &str) -> Value {
     let rules = rules(surface, application);
-    let alerts: Vec<(&Rule<'_>, &Alert)> = rules.iter().filter_map(|rule| Some((rule, rule.signal.alert.as_ref()?))).collect();
+    let alerts: Vec<(&Rule<'_>, &Alert)> =
+        rules.iter().filter_map(|rule| Some((rule, rule.signal.alert.as_ref()?))).collect();
     let longest = alerts.iter().filter_map(|(_, alert)| lasting_seconds(&alert.lasting)).max().unwrap_or_default();
     let look = LOOK.max(longest.div_ceil(60) + 20);
     let mut by: Vec<&str> = Vec::new();
     for label in alerts.iter().flat_map(|(rule, _)| &rule.signal.labels) {
-        if !["alertname", "service", "operation", "severity"].contains(&label.name.as_str()) && !by.contains(&label.name.as_str()) {
+        if !["alertname", "service", "operation", "severity"].contains(&label.name.as_str())
+            && !by.contains(&label.name.as_str())
+        {
             by.push(&label.name);
         }
     }
@@ -77,7 +80,11 @@ fn pascal(name: &str) -> String {
 impl Rule<'_> {
     /// The labels its series are told apart by; `job` where it has none.
     fn labels(&self) -> Vec<&str> {
-        if self.signal.labels.is_empty() { vec!["job"] } else { self.signal.labels.iter().map(|label| label.name.as_str()).collect() }
+        if self.signal.labels.is_empty() {
+            vec!["job"]
+        } else {
+            self.signal.labels.iter().map(|label| label.name.as_str()).collect()
+        }
     }
 
     /// `0.95` of a histogram's values are below the one recorded, unless its alert says otherwise.
@@ -91,7 +98,9 @@ impl Rule<'_> {
         match self.signal.kind {
             SignalKind::Gauge => self.metric.clone(),
             SignalKind::Counter => format!("{by}:{}:rate5m", self.metric),
-            SignalKind::Histogram => format!("{by}:{}:p{}_rate5m", self.metric, percent(self.quantile()).replace('.', "_")),
+            SignalKind::Histogram => {
+                format!("{by}:{}:p{}_rate5m", self.metric, percent(self.quantile()).replace('.', "_"))
+            }
         }
     }
 
@@ -124,7 +133,8 @@ impl Rule<'_> {
     }
 
     fn summary(&self) -> String {
-        let own: Vec<String> = self.signal.labels.iter().map(|label| format!("{{{{ $labels.{} }}}}", label.name)).collect();
+        let own: Vec<String> =
+            self.signal.labels.iter().map(|label| format!("{{{{ $labels.{} }}}}", label.name)).collect();
         let text = literal(&description(self.signal));
         if own.is_empty() { text } else { format!("{text} ({})", own.join(" ")) }
     }
@@ -141,7 +151,9 @@ impl Rule<'_> {
         match self.signal.kind {
             SignalKind::Gauge => format!("It is {shown}, {word} {limit}{unit}."),
             SignalKind::Counter => format!("It grows by {shown} a second, {word} {limit}{unit}."),
-            SignalKind::Histogram => format!("Percentile {} is {shown}, {word} {limit}{unit}.", percent(self.quantile())),
+            SignalKind::Histogram => {
+                format!("Percentile {} is {shown}, {word} {limit}{unit}.", percent(self.quantile()))
+            }
         }
     }
 
@@ -157,7 +169,9 @@ impl Rule<'_> {
     /// The labels of a case: the first value of each, and value `at` of the last.
     fn case(&self, at: usize) -> Vec<(String, String)> {
         let last = self.signal.labels.len().saturating_sub(1);
-        let value = |(n, label): (usize, &crate::model::signals::Label)| (label.name.clone(), label.values[if n == last { at } else { 0 }].clone());
+        let value = |(n, label): (usize, &crate::model::signals::Label)| {
+            (label.name.clone(), label.values[if n == last { at } else { 0 }].clone())
+        };
         self.signal.labels.iter().enumerate().map(value).collect()
     }
 
@@ -165,7 +179,9 @@ impl Rule<'_> {
         let (_, word, limit) = limit(alert);
         let many = fires == (word == "above");
         let one = |suffix: &str, bound: Option<f64>, values: String| {
-            let bound = bound.map(|bound| ("le".to_owned(), if bound.is_finite() { format!("{bound:?}") } else { "+Inf".to_owned() }));
+            let bound = bound.map(|bound| {
+                ("le".to_owned(), if bound.is_finite() { format!("{bound:?}") } else { "+Inf".to_owned() })
+            });
             let all: Vec<(String, String)> = labels.iter().cloned().chain(bound).collect();
             view! { series: format!("{}{suffix}{}", self.metric, selector(&all)), values: Code(format!("{values}x{samples}")) }
         };
@@ -174,7 +190,11 @@ impl Rule<'_> {
                 let value = if fires { beyond(alert) } else { limit };
                 vec![one("", None, value.to_string())]
             }
-            SignalKind::Counter => vec![one("_total", None, if many { format!("0+{}", (limit * 60.0 + 60.0).ceil()) } else { "0".to_owned() })],
+            SignalKind::Counter => vec![one(
+                "_total",
+                None,
+                if many { format!("0+{}", (limit * 60.0 + 60.0).ceil()) } else { "0".to_owned() },
+            )],
             SignalKind::Histogram => {
                 // All beyond the last bound, or all below the first.
                 let (first, last) = (self.signal.bounds().first().copied(), self.signal.bounds().last().copied());
@@ -214,7 +234,12 @@ fn percent(quantile: f64) -> String {
 
 /// `{a="b"}` in PromQL, or nothing.
 fn selector(labels: &[(String, String)]) -> String {
-    let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))).collect();
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(name, value)| {
+            format!("{name}=\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+        })
+        .collect();
     if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(", ")) }
 }
 

@@ -116,7 +116,8 @@ impl Speller<'_> {
 
     fn label(&mut self, label: &Label, signal: &Signal, parameters: &mut Scope) -> Value {
         let (of, constant) = self.set(label, signal);
-        let undeclared = ["undeclared", "unknown"].into_iter().find(|text| !label.values.iter().any(|value| value == text));
+        let undeclared =
+            ["undeclared", "unknown"].into_iter().find(|text| !label.values.iter().any(|value| value == text));
         view! {
             name: Code(parameters.name(self.language, Role::Variable, &label.name)),
             wire: Code(label.name.clone()),
@@ -133,7 +134,8 @@ impl Speller<'_> {
             return names.clone();
         }
         let plain = spell(self.language, Role::Type, &label.name);
-        let stem = if self.types.is_free(&plain) { label.name.clone() } else { format!("{}_{}", signal.name, label.name) };
+        let stem =
+            if self.types.is_free(&plain) { label.name.clone() } else { format!("{}_{}", signal.name, label.name) };
         let of = self.types.name(self.language, Role::Type, &stem);
         let constant = self.constants.name(self.language, Role::Constant, &words::plural(&stem));
         let values = Value::from(label.values.clone());
@@ -185,12 +187,17 @@ fn bound(bound: f64) -> Value {
 
 /// What a test sends: the first value of each label, another of the last, and a value.
 fn example(signal: &Signal) -> Value {
-    let first: Vec<(&Label, &str)> = signal.labels.iter().map(|label| (label, label.values.first().map_or("", String::as_str))).collect();
+    let first: Vec<(&Label, &str)> =
+        signal.labels.iter().map(|label| (label, label.values.first().map_or("", String::as_str))).collect();
     let other: Option<Vec<(&Label, &str)>> = match (signal.labels.last(), first.split_last()) {
-        (Some(label), Some((_, before))) => label.values.get(1).map(|second| before.iter().copied().chain([(label, second.as_str())]).collect()),
+        (Some(label), Some((_, before))) => {
+            label.values.get(1).map(|second| before.iter().copied().chain([(label, second.as_str())]).collect())
+        }
         _ => None,
     };
-    let pairs = |pairs: Vec<(&Label, &str)>| -> Value { pairs.into_iter().map(|(label, value)| view! { wire: Code(label.name.clone()), value: value }).collect() };
+    let pairs = |pairs: Vec<(&Label, &str)>| -> Value {
+        pairs.into_iter().map(|(label, value)| view! { wire: Code(label.name.clone()), value: value }).collect()
+    };
     view! {
         labels: pairs(first),
         other: other.map_or(Value::from(()), pairs),
