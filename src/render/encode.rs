@@ -57,6 +57,20 @@ pub fn value(language: &Language, value: &Value) -> String {
     }
 }
 
+/// JSON text with treacherous characters as escapes; they stand in strings alone.
+pub fn json_text(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
 pub fn prose(language: &Language, text: &str) -> String {
     let mut out = visible(text);

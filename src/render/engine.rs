@@ -187,6 +187,7 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
         let laid_out = serde_json::to_string_pretty(&json(value)?)
             .map_err(|fault| Error::new(ErrorKind::BadSerialization, fault.to_string()))?;
+        let laid_out = encode::json_text(&laid_out);
         Ok(laid_out.lines().collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent))))
     });
     // A value in a `.env` file.
