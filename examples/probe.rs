@@ -12,7 +12,7 @@ fn main() -> anyhow::Result<()> {
         match r {
             Err(e) => println!("ERR {e}"),
             Ok(s) => {
-                let Surface::Operations(o) = &s.surface;
+                let Surface::Operations(o) = &s.surface else { continue };
                 println!("{path}: {} ops {} gen {} deg {} skip {} types, {:?}", s.ledger.source, s.ledger.count(Outcome::Generated), s.ledger.count(Outcome::Degraded), s.ledger.count(Outcome::Skipped), s.types.len(), start.elapsed());
                 if std::env::var("V").is_ok() {
                     for e in &s.ledger.entries { if !e.reasons.is_empty() { println!("  {} {:?} {:?}", e.name, e.outcome, e.reasons.iter().map(|r| format!("{} {}", r.place.rsplit('/').next().unwrap(), r.what)).collect::<Vec<_>>()); } }

@@ -82,7 +82,7 @@ struct Task<'c> {
 
 fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<(Vec<PackageFile>, Adapter)> {
     let engine = Engine::new(&job.language, assets);
-    let names = Names::of(&job.name, &job.service.title, &job.language);
+    let names = Names::of(&job.name, &job.service.title, &job.language).free_of(&cell.taken, &job.name, &job.language);
     let context = view::of(job, shared, &names);
     let folder = format!("{}/{}", job.pattern, job.variant);
     let mut tasks = Vec::new();

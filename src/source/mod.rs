@@ -5,6 +5,7 @@ pub mod documents;
 pub mod identify;
 pub mod input;
 pub mod openapi;
+mod store;
 pub mod tree;
 
 use anyhow::Result;
