@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::engine::{Code, Engine};
-use super::format::format;
+use super::format::{format, format_markdown};
 use super::language::Language;
 use super::view::{self, Names};
 use crate::model::Service;
@@ -122,6 +122,8 @@ fn file(engine: &Engine, language: &Language, (root, folder): (&str, &str), task
     let is_code = language.extensions.iter().any(|extension| task.path.ends_with(&format!(".{extension}")));
     let text = if is_code {
         format(language.formatter.as_deref(), text, language.width, root).with_context(|| format!("`{}` from `{template}`", task.path))?
+    } else if task.path.ends_with(".md") {
+        format_markdown(language.formatter.as_deref(), &format!("{}\n", text.trim_end()), language.width)
     } else {
         format!("{}\n", text.trim_end())
     };
