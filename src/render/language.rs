@@ -87,6 +87,9 @@ pub struct Names {
     pub digit: String,
     /// No name may be one of these.
     pub reserved: HashSet<String>,
+    /// Whether methods may: `planets.delete(1)`.
+    #[serde(default)]
+    pub reserved_are_methods: bool,
     /// No type may have one of these names.
     #[serde(default)]
     pub reserved_types: HashSet<String>,

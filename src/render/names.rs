@@ -77,7 +77,7 @@ pub fn spell(language: &Language, role: Role, wire: &str) -> String {
     if name.starts_with(|c: char| c.is_numeric()) {
         name = format!("{}{name}", if case == Case::Pascal { names.digit.to_uppercase() } else { names.digit.clone() });
     }
-    let is_taken = names.reserved.contains(&name)
+    let is_taken = (names.reserved.contains(&name) && !(role == Role::Function && names.reserved_are_methods))
         || (role == Role::Type && names.reserved_types.contains(&name))
         || (role == Role::Field && names.reserved_fields.contains(&name))
         || (role == Role::Function && names.reserved_methods.contains(&name));

@@ -145,7 +145,7 @@ fn runtime(assets: &Arc<Assets>, shared: &Shared, language: &Arc<Language>, want
     let engine = Engine::new(language, assets);
     let modules = runtime.closure(wanted);
     let names: Vec<Value> = modules.iter().map(|(name, _)| Value::from(*name)).collect();
-    let context = view! { root: Code(shared.root.replace('/', ".")), modules: names };
+    let context = view! { root: Code(shared.root.replace('/', ".")), root_path: shared.root.clone(), modules: names };
     let mut tasks = Vec::new();
     for rule in runtime.always.iter().chain(modules.iter().flat_map(|(_, module)| &module.files)) {
         tasks.extend(expand(&engine, rule, &context, &shared.root)?);
