@@ -12,7 +12,8 @@ pub fn split(name: &str) -> Vec<String> {
         let before = at.checked_sub(1).map(|at| chars[at]);
         let after = chars.get(at + 1).copied();
         let rises = c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
-        let ends_acronym = c.is_uppercase() && before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
+        let ends_acronym =
+            c.is_uppercase() && before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
         // `IDs`, `URLs`: a lone plural s belongs to the acronym.
         let plural_s = ends_acronym && after == Some('s') && chars.get(at + 2).is_none_or(|c| !c.is_lowercase());
         if rises || (ends_acronym && !plural_s) {
@@ -28,7 +29,8 @@ pub fn split(name: &str) -> Vec<String> {
 
 /// The singular of the last word of a name; None where it has none that differs.
 pub fn singular(name: &str) -> Option<String> {
-    const SAME: [&str; 10] = ["news", "series", "species", "status", "sms", "dns", "https", "address", "analysis", "basis"];
+    const SAME: [&str; 10] =
+        ["news", "series", "species", "status", "sms", "dns", "https", "address", "analysis", "basis"];
     let lower = name.to_lowercase();
     let last = split(name).pop()?;
     if SAME.contains(&last.as_str()) || ["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) || last.len() < 4 {
@@ -71,7 +73,15 @@ mod tests {
 
     #[test]
     fn plurals_lose_their_s_where_they_have_one() {
-        let cases = [("planets", Some("planet")), ("categories", Some("category")), ("boxes", Some("box")), ("status", None), ("addresses", Some("address")), ("data", None), ("issue.labels", Some("issue.label"))];
+        let cases = [
+            ("planets", Some("planet")),
+            ("categories", Some("category")),
+            ("boxes", Some("box")),
+            ("status", None),
+            ("addresses", Some("address")),
+            ("data", None),
+            ("issue.labels", Some("issue.label")),
+        ];
         for (many, one) in cases {
             assert_eq!(singular(many).as_deref(), one, "{many}");
         }

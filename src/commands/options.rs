@@ -19,12 +19,17 @@ pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
             problem!(help: "write `--set KEY=VALUE`"; "`--set {pair}`: wanted `KEY=VALUE`");
         };
         let text = match text.strip_prefix('@') {
-            Some(file) => std::fs::read_to_string(folder.join(file))
-                .map_err(|fault| Problem::new(format!("`--set {key}=@{file}`: {fault}"), "name a file that can be read"))?,
+            Some(file) => std::fs::read_to_string(folder.join(file)).map_err(|fault| {
+                Problem::new(format!("`--set {key}=@{file}`: {fault}"), "name a file that can be read")
+            })?,
             None => text.to_owned(),
         };
-        let value: Value = serde_yaml::from_str(&text)
-            .map_err(|fault| Problem::new(format!("`--set {key}`: the value is not YAML: {fault}"), "quote it, or put it into a file: `--set KEY=@FILE`"))?;
+        let value: Value = serde_yaml::from_str(&text).map_err(|fault| {
+            Problem::new(
+                format!("`--set {key}`: the value is not YAML: {fault}"),
+                "quote it, or put it into a file: `--set KEY=@FILE`",
+            )
+        })?;
         options.insert(key.trim().to_owned(), value);
     }
     Ok(options)
@@ -33,14 +38,21 @@ pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
 /// The options of an entry with defaults filled in; what is missing is asked for, or taken from the variant's own defaults.
 ///
 /// Returns what the entry should keep, and the complete options.
-pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, name: &str) -> Result<(IndexMap<String, Value>, Value)> {
+pub fn complete(
+    given: &IndexMap<String, Value>,
+    variant: &Variant,
+    yes: bool,
+    name: &str,
+) -> Result<(IndexMap<String, Value>, Value)> {
     let mut kept = given.clone();
     for missing in missing(&kept, variant) {
         let value = match variant.defaults.get(&missing) {
             Some(value) if yes => value.clone(),
             _ if ask::is_possible() => answer(&missing, variant)?,
-            _ => problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
-                "`{name}` needs the option `{missing}`: {}", describe(&missing, variant)),
+            _ => {
+                problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
+                "`{name}` needs the option `{missing}`: {}", describe(&missing, variant))
+            }
         };
         kept.insert(missing, value);
     }
@@ -53,7 +65,13 @@ pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, n
 
 fn missing(given: &IndexMap<String, Value>, variant: &Variant) -> Vec<String> {
     let required = variant.options.get("required").and_then(Value::as_array);
-    required.into_iter().flatten().filter_map(Value::as_str).filter(|key| !given.contains_key(*key)).map(str::to_owned).collect()
+    required
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|key| !given.contains_key(*key))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn describe(key: &str, variant: &Variant) -> String {
@@ -62,7 +80,8 @@ fn describe(key: &str, variant: &Variant) -> String {
 }
 
 fn answer(key: &str, variant: &Variant) -> Result<Value> {
-    let default = variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let default =
+        variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let text = ask::line(&format!("{key}: {}", describe(key, variant)), default.as_deref())?;
     Ok(serde_yaml::from_str(&text).unwrap_or(Value::String(text)))
 }

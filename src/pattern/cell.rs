@@ -82,6 +82,10 @@ impl Runtime {
                 open.extend(module.needs.iter().map(String::as_str));
             }
         }
-        self.modules.iter().filter(|(name, _)| needed.contains(&name.as_str())).map(|(name, module)| (name.as_str(), module)).collect()
+        self.modules
+            .iter()
+            .filter(|(name, _)| needed.contains(&name.as_str()))
+            .map(|(name, module)| (name.as_str(), module))
+            .collect()
     }
 }

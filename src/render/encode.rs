@@ -29,7 +29,9 @@ pub fn string(language: &Language, text: &str) -> String {
 fn by_number(language: &Language, c: char) -> String {
     let code = c as u32;
     let form = if code > 0xffff { &language.strings.unicode_wide } else { &language.strings.unicode };
-    form.replace("{hex4}", &format!("{code:04x}")).replace("{hex8}", &format!("{code:08x}")).replace("{hex}", &format!("{code:x}"))
+    form.replace("{hex4}", &format!("{code:04x}"))
+        .replace("{hex8}", &format!("{code:08x}"))
+        .replace("{hex}", &format!("{code:x}"))
 }
 
 /// A JSON value as a literal of the language.
@@ -46,7 +48,10 @@ pub fn value(language: &Language, value: &Value) -> String {
             format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
         }
         Value::Object(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item))).collect();
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item)))
+                .collect();
             format!("{}{}{}", values.map[0], entries.join(", "), values.map[1])
         }
     }
@@ -130,7 +135,8 @@ fn fill(paragraph: &str, width: usize, first: usize) -> Vec<String> {
         let mut fresh = is_item || lines.is_empty();
         for word in line.split_whitespace() {
             let limit = if lines.len() == 1 { first } else { width };
-            let fits = lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= limit);
+            let fits =
+                lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= limit);
             if fresh || !fits {
                 lines.push(word.to_owned());
             } else if let Some(last) = lines.last_mut() {

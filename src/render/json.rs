@@ -25,7 +25,9 @@ fn write(value: &Value, indent: usize, before: usize, out: &mut String) {
             }
             block(['[', ']'], items.iter().map(|item| (String::new(), item)), indent, out);
         }
-        Value::Object(members) => block(['{', '}'], members.iter().map(|(key, member)| (format!("{}: ", string(key)), member)), indent, out),
+        Value::Object(members) => {
+            block(['{', '}'], members.iter().map(|(key, member)| (format!("{}: ", string(key)), member)), indent, out)
+        }
         scalar => out.push_str(&self::scalar(scalar)),
     }
 }
@@ -46,7 +48,8 @@ fn block<'v>(brackets: [char; 2], members: impl Iterator<Item = (String, &'v Val
 
 /// A list of scalars, with the room for a comma behind it left to the caller.
 fn one_line(items: &[Value]) -> Option<String> {
-    let written: Option<Vec<String>> = items.iter().map(|item| (!item.is_array() && !item.is_object()).then(|| scalar(item))).collect();
+    let written: Option<Vec<String>> =
+        items.iter().map(|item| (!item.is_array() && !item.is_object()).then(|| scalar(item))).collect();
     Some(format!("[{}]", written?.join(", ")))
 }
 

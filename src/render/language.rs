@@ -83,6 +83,15 @@ pub struct Names {
     pub module: Case,
     /// Put behind a name that is taken.
     pub escape: String,
+    /// Put behind the name of a type that is taken; `escape` where it is not said.
+    #[serde(default)]
+    pub escape_type: Option<String>,
+    /// Beginnings of modules' names that tools of the language would take for something else → what stands there instead.
+    #[serde(default)]
+    pub module_starts: IndexMap<String, String>,
+    /// The same for endings.
+    #[serde(default)]
+    pub module_ends: IndexMap<String, String>,
     /// Put before a name that begins with a digit.
     pub digit: String,
     /// No name may be one of these.
@@ -205,6 +214,9 @@ impl Language {
 
     /// The languages there are templates for.
     pub fn names(assets: &Assets) -> Vec<&str> {
-        assets.under("templates/").filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml")).collect()
+        assets
+            .under("templates/")
+            .filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml"))
+            .collect()
     }
 }

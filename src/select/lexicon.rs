@@ -142,7 +142,11 @@ impl Lexicon {
 
     fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool) -> Reading {
         let mut atoms = Vec::new();
-        atoms.extend(self.whole.get(word).or_else(|| singulars(word).find_map(|s| self.whole.get(s))));
+        match self.whole.get(word) {
+            Some(atom) => atoms.push(*atom),
+            None if is_ordinary(word) => {}
+            None => inflections(word, |form| atoms.extend(self.whole.get(form))),
+        }
         if is_number(word) {
             atoms.extend(self.whole.get(NUMBER));
         }
@@ -173,10 +177,28 @@ pub(super) fn terms(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '\n']).map(str::trim).filter(|t| !t.is_empty())
 }
 
-/// What `word` may be the plural of, in the languages that use `s`.
-fn singulars(word: &str) -> impl Iterator<Item = &str> {
-    let s = word.strip_suffix('s').filter(|w| w.len() > 2);
-    s.into_iter().chain(word.strip_suffix("es").filter(|w| w.len() > 2))
+/// Calls `with` for what `word` may be a form of, or a form of it: plurals with `s`, and the endings of English verbs.
+fn inflections(word: &str, mut with: impl FnMut(&str)) {
+    if word.len() < 3 || !word.is_ascii() {
+        return;
+    }
+    let stems = ["s", "es", "ed", "d", "ing"].into_iter().filter_map(|end| Some((end, word.strip_suffix(end)?)));
+    for (end, stem) in stems.filter(|(_, stem)| stem.len() > 2) {
+        with(stem);
+        if end == "ing" || end == "ed" {
+            with(&format!("{stem}e"));
+            // `stopped` is a form of `stop`.
+            let doubled = stem.as_bytes()[stem.len() - 2..].windows(2).any(|pair| pair[0] == pair[1]);
+            with(if doubled { &stem[..stem.len() - 1] } else { "" });
+        }
+        if end == "s" || end == "ed" {
+            with(&format!("{stem}ing"));
+        }
+    }
+    with(&format!("{word}s"));
+    let stem = word.strip_suffix('e').unwrap_or(word);
+    with(&format!("{stem}ed"));
+    with(&format!("{stem}ing"));
 }
 
 struct Reading {
@@ -220,7 +242,8 @@ impl Walk<'_> {
         while next > 0 {
             let End { list, case, before } = self.lexicon.ends[next as usize - 1];
             let hit = Hit { list, first: self.first, last, typo };
-            if self.is_written_so(case, last) && !self.hits.contains(&hit) {
+            let known = self.hits.iter().rev().take_while(|h| h.first == self.first).any(|h| *h == hit);
+            if !known && self.is_written_so(case, last) {
                 self.hits.push(hit);
             }
             next = before;
@@ -254,8 +277,9 @@ fn is_plain(word: &str) -> bool {
 
 fn is_number(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty",
-        "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few", "couple",
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
+        "twenty", "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few",
+        "couple",
     ];
     word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word)
 }

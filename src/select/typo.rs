@@ -14,8 +14,9 @@ struct Entry {
     is_head: bool,
 }
 
-/// Shorter words have too many neighbours that mean something else.
-const SHORTEST: usize = 5;
+/// Shorter words have too many neighbours that mean something else; one of this length is only mended where two letters
+/// were swapped.
+const SHORTEST: usize = 4;
 
 impl Nearby {
     /// Adds a word that may be meant.
@@ -35,7 +36,7 @@ impl Nearby {
     }
 
     /// Returns what `word` may stand for: one slip (a letter too many, missing, wrong, or two swapped) in a word of five
-    /// letters or more, two in one of nine or more. None where nothing is near.
+    /// letters or more, two in one of nine or more; in four letters, two swapped. None where nothing is near.
     pub fn mend(&self, word: &str) -> Vec<u32> {
         if word.len() < SHORTEST || !word.chars().all(char::is_alphabetic) {
             return Vec::new();
@@ -71,9 +72,10 @@ impl Entry {
             return None;
         }
         if !self.is_head {
-            let near = self.word.len().abs_diff(word.len()) <= allowed;
+            let near = self.word.len().abs_diff(word.len()) <= if self.word.len() < 5 { 0 } else { 1 };
             let distance = near.then(|| strsim::osa_distance(&self.word, word))?;
-            let other_word = distance == 1 && self.word.len() == word.len() && word.len() < 7 && is_one_other_letter(a, b);
+            let other_word =
+                distance == 1 && self.word.len() == word.len() && word.len() < 9 && is_one_other_letter(a, b);
             return Some(distance).filter(|d| *d <= allowed.min(self.slips()) && !other_word);
         }
         if self.word.len() < 7 {

@@ -32,5 +32,10 @@ pub fn service(name: &str) -> Service {
 
 /// Where the answers of the entry `name` stand.
 pub fn origin(name: &str) -> Origin {
-    Origin { file: crate::requirements::NAME.to_owned(), pointer: format!("/integrations/{name}/options"), line: 0, column: 0 }
+    Origin {
+        file: crate::requirements::NAME.to_owned(),
+        pointer: format!("/integrations/{name}/options"),
+        line: 0,
+        column: 0,
+    }
 }

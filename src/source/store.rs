@@ -25,7 +25,8 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         conditional_create: true,
         origin: origin.clone(),
     };
-    let entry = Entry { name: format!("bucket {}", store.container), outcome: Outcome::Generated, reasons: Vec::new(), origin };
+    let entry =
+        Entry { name: format!("bucket {}", store.container), outcome: Outcome::Generated, reasons: Vec::new(), origin };
     Ok(Service {
         surface: Surface::Store(store),
         ledger: Ledger { source: 1, entries: vec![entry], notes: Vec::new() },
@@ -78,7 +79,12 @@ mod tests {
 
     #[test]
     fn a_bucket_is_named_as_buckets_may_be() {
-        for (name, expected) in [("a", "a-objects"), ("UserUploads", "user-uploads"), ("x__y", "x-y"), (&"long".repeat(16), &"long".repeat(16)[..63])] {
+        for (name, expected) in [
+            ("a", "a-objects"),
+            ("UserUploads", "user-uploads"),
+            ("x__y", "x-y"),
+            (&"long".repeat(16), &"long".repeat(16)[..63]),
+        ] {
             assert_eq!(bucket_name(name), expected);
         }
     }

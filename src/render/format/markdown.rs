@@ -61,7 +61,8 @@ fn padded(table: &[Vec<String>]) -> Vec<String> {
     let columns = table.iter().map(Vec::len).max().unwrap_or_default();
     let is_rule = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c == '-');
     let width = |at: usize| {
-        let widths = table.iter().filter_map(|row| row.get(at)).filter(|cell| !is_rule(cell)).map(|cell| cell.chars().count());
+        let widths =
+            table.iter().filter_map(|row| row.get(at)).filter(|cell| !is_rule(cell)).map(|cell| cell.chars().count());
         widths.max().unwrap_or_default().max(3)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -70,7 +71,10 @@ fn padded(table: &[Vec<String>]) -> Vec<String> {
         let (fill, missing) = if is_rule(text) { ("-", widths[at]) } else { (" ", widths[at] - text.chars().count()) };
         if is_rule(text) { fill.repeat(missing) } else { format!("{text}{}", fill.repeat(missing)) }
     };
-    table.iter().map(|row| format!("| {} |", (0..columns).map(|at| cell(row, at)).collect::<Vec<_>>().join(" | "))).collect()
+    table
+        .iter()
+        .map(|row| format!("| {} |", (0..columns).map(|at| cell(row, at)).collect::<Vec<_>>().join(" | ")))
+        .collect()
 }
 
 #[cfg(test)]
@@ -87,7 +91,8 @@ mod tests {
     #[test]
     fn tables_are_padded_and_code_is_left_alone() {
         let source = "| a | long name |\n|---|---|\n| `x \\| y` | 2 |\n\n```\n| a |\n```\n";
-        let expected = "| a        | long name |\n| -------- | --------- |\n| `x \\| y` | 2         |\n\n```\n| a |\n```\n";
+        let expected =
+            "| a        | long name |\n| -------- | --------- |\n| `x \\| y` | 2         |\n\n```\n| a |\n```\n";
         assert_eq!(pad_tables(source), expected);
         assert_eq!(pad_tables(expected), expected);
     }

@@ -22,7 +22,9 @@ pub fn format(formatter: Option<&str>, source: String, width: usize, root: &str)
 pub fn format_markdown(formatter: Option<&str>, source: &str, width: usize) -> String {
     match formatter {
         Some("ruff") => markdown::format(source, &["python", "py"], |code| python::lay_out(code, width).ok()),
-        Some("biome") => markdown::pad_tables(&markdown::format(source, &["typescript", "ts"], |code| typescript::lay_out(code, width).ok())),
+        Some("biome") => markdown::pad_tables(&markdown::format(source, &["typescript", "ts"], |code| {
+            typescript::lay_out(code, width).ok()
+        })),
         _ => source.to_owned(),
     }
 }
@@ -37,7 +39,10 @@ mod tests {
 
     #[test]
     fn each_formatter_lays_code_out() {
-        let cases = [("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"), ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n")];
+        let cases = [
+            ("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"),
+            ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n"),
+        ];
         for (formatter, source, expected) in cases {
             assert_eq!(formatted(formatter, source).unwrap(), expected);
         }

@@ -119,7 +119,10 @@ fn block(modules: BTreeMap<(u8, String), Vec<Name>>) -> String {
             continue;
         }
         let all_types = names.iter().all(|name| name.is_type);
-        let written: Vec<String> = names.iter().map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() }).collect();
+        let written: Vec<String> = names
+            .iter()
+            .map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() })
+            .collect();
         let keyword = if all_types { "import type" } else { "import" };
         if names.len() == 1 && names[0].text.starts_with('*') {
             out += &format!("{keyword} {} from \"{module}\";\n", names[0].text);

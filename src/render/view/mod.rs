@@ -51,7 +51,8 @@ impl Names {
         let squeezed = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let plain = spell(language, Role::Type, name);
         let own = title.split_whitespace().map(squeezed).find(|word| word.to_lowercase() == plain.to_lowercase());
-        let brand = BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
+        let brand =
+            BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
         let class = brand.or(own.filter(|word| word.starts_with(char::is_uppercase))).unwrap_or(plain);
         Self {
             package: spell(language, Role::Module, name),
@@ -80,6 +81,8 @@ impl Names {
 /// Everything the templates of an entry see.
 pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     let service = &job.service;
+    let title =
+        if service.title.is_empty() { job.name.clone() } else { service.title.trim().trim_end_matches('.').to_owned() };
     let mut entries: Vec<(&'static str, Value)> = vec![
         ("root", Value::from(Code(shared.root.replace('/', ".")))),
         ("root_path", Value::from(Code(shared.root.clone()))),
@@ -87,7 +90,12 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         (
             "service",
             view! {
-                title: if service.title.is_empty() { job.name.clone() } else { service.title.clone() },
+                title: title.clone(),
+                calls: format!("Calls {title}. Share one between threads; close it, or use it in `with`."),
+                calls_async: format!("Calls {title} without blocking, like `{}`.", names.class),
+                reaches: format!("How to reach {title}, and as whom."),
+                offers: format!("{title}: its operations as methods of `{}` and `{}`.", names.class, names.async_class),
+                written_from: format!("Written by integrate from {}{}. Yours to edit, under no licence of the generator; `README.md` says how to use and test it.", service.source.name, if service.version.is_empty() { String::new() } else { format!(" (version {})", service.version) }),
                 description: docs::paragraph(&service.description),
                 version: service.version.clone(),
                 source: service.source.name.clone(),
@@ -96,10 +104,21 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         ),
         ("options", Value::from(minijinja::value::Serde(&job.options))),
         ("versions", versions(&job.language)),
-        ("entries", Value::from(shared.entries.iter().map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() }).collect::<Vec<_>>())),
+        (
+            "entries",
+            Value::from(
+                shared
+                    .entries
+                    .iter()
+                    .map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() })
+                    .collect::<Vec<_>>(),
+            ),
+        ),
     ];
     match &service.surface {
-        Surface::Operations(surface) => entries.extend(operations::view(service, surface, names, &job.language, &job.options)),
+        Surface::Operations(surface) => {
+            entries.extend(operations::view(service, surface, names, &job.language, &job.options))
+        }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
     }
     Value::from_pairs(entries)
@@ -124,7 +143,11 @@ fn versions(language: &Language) -> Value {
 
 /// `context` with one value more.
 pub fn with(context: &Value, name: &'static str, value: Value) -> Value {
-    let known = context.try_iter().into_iter().flatten().filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
+    let known = context
+        .try_iter()
+        .into_iter()
+        .flatten()
+        .filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
     Value::from_pairs(known.chain([(name.to_owned(), value)]).collect::<Vec<_>>())
 }
 

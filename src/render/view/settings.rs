@@ -26,12 +26,22 @@ pub struct Setting {
 impl Setting {
     /// A setting that is a text.
     pub fn text(name: &'static str, description: &str, default: Option<&str>) -> Self {
-        Self { name, description: description.to_owned(), default: default.map(Json::from), schema: json!({ "type": "string" }), ..Self::default() }
+        Self {
+            name,
+            description: description.to_owned(),
+            default: default.map(Json::from),
+            schema: json!({ "type": "string" }),
+            ..Self::default()
+        }
     }
 
     /// A text that must be given.
     pub fn required(name: &'static str, description: &str) -> Self {
-        Self { required: true, schema: json!({ "type": "string", "minLength": 1 }), ..Self::text(name, description, None) }
+        Self {
+            required: true,
+            schema: json!({ "type": "string", "minLength": 1 }),
+            ..Self::text(name, description, None)
+        }
     }
 
     pub fn url(name: &'static str, description: &str, default: Option<&str>) -> Self {
@@ -39,17 +49,29 @@ impl Setting {
     }
 
     pub fn flag(name: &'static str, description: &str, default: bool) -> Self {
-        Self { default: Some(default.into()), schema: json!({ "type": "boolean" }), ..Self::text(name, description, None) }
+        Self {
+            default: Some(default.into()),
+            schema: json!({ "type": "boolean" }),
+            ..Self::text(name, description, None)
+        }
     }
 
     /// A number above 0.
     pub fn number(name: &'static str, description: &str, default: f64) -> Self {
-        Self { default: Some(number(default)), schema: json!({ "type": "number", "exclusiveMinimum": 0 }), ..Self::text(name, description, None) }
+        Self {
+            default: Some(number(default)),
+            schema: json!({ "type": "number", "exclusiveMinimum": 0 }),
+            ..Self::text(name, description, None)
+        }
     }
 
     /// A whole number above 0.
     pub fn integer(name: &'static str, description: &str, default: u64) -> Self {
-        Self { default: Some(default.into()), schema: json!({ "type": "integer", "minimum": 1 }), ..Self::text(name, description, None) }
+        Self {
+            default: Some(default.into()),
+            schema: json!({ "type": "integer", "minimum": 1 }),
+            ..Self::text(name, description, None)
+        }
     }
 
     /// The same, never to be shown.
@@ -91,7 +113,10 @@ pub fn view(settings: &[Setting], names: &Names, name: &str, together: &[[&str; 
             }
         })
         .collect();
-    vec![("settings", Value::from(lines)), ("config_schema", Value::from(Serde(schema(settings, names, name, together))))]
+    vec![
+        ("settings", Value::from(lines)),
+        ("config_schema", Value::from(Serde(schema(settings, names, name, together)))),
+    ]
 }
 
 /// JSON Schema of the settings as environment variables.
@@ -110,7 +135,8 @@ fn schema(settings: &[Setting], names: &Names, name: &str, together: &[[&str; 2]
         "type": "object",
         "properties": properties,
     });
-    let required: Vec<Json> = settings.iter().filter(|setting| setting.required).map(|setting| given(setting.name)).collect();
+    let required: Vec<Json> =
+        settings.iter().filter(|setting| setting.required).map(|setting| given(setting.name)).collect();
     if !required.is_empty() {
         schema["allOf"] = required.into();
     }
@@ -141,12 +167,23 @@ mod tests {
     use super::*;
 
     fn names() -> Names {
-        Names { package: "up".into(), class: "Up".into(), async_class: "AsyncUp".into(), variable: "up".into(), prefix: "UP_".into() }
+        Names {
+            package: "up".into(),
+            class: "Up".into(),
+            async_class: "AsyncUp".into(),
+            variable: "up".into(),
+            prefix: "UP_".into(),
+        }
     }
 
     #[test]
     fn a_required_setting_may_come_from_a_file() {
-        let schema = schema(&[Setting::required("KEY", "The key.").secret(), Setting::number("WAIT", "Seconds.", 2.5)], &names(), "up", &[]);
+        let schema = schema(
+            &[Setting::required("KEY", "The key.").secret(), Setting::number("WAIT", "Seconds.", 2.5)],
+            &names(),
+            "up",
+            &[],
+        );
         let valid = |settings: Json| jsonschema::validator_for(&schema).unwrap().is_valid(&settings);
         assert!(valid(json!({ "UP_KEY": "k" })));
         assert!(valid(json!({ "UP_KEY_FILE": "/run/key", "UP_WAIT": 1 })));

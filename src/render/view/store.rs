@@ -15,9 +15,16 @@ use crate::view;
 const OPERATIONS: [&str; 9] = ["put", "get", "head", "list", "folder", "delete", "copy", "sign get", "sign put"];
 
 /// What the templates of a storage see beside what all patterns have.
-pub fn view(service: &Service, store: &Store, names: &Names, language: &Language, options: &Json) -> Vec<(&'static str, Value)> {
+pub fn view(
+    service: &Service,
+    store: &Store,
+    names: &Names,
+    language: &Language,
+    options: &Json,
+) -> Vec<(&'static str, Value)> {
     let limits = Limits::of(options);
-    let symbols: Vec<Value> = OPERATIONS.iter().map(|words| Value::from(spell(language, Role::Function, words))).collect();
+    let symbols: Vec<Value> =
+        OPERATIONS.iter().map(|words| Value::from(spell(language, Role::Function, words))).collect();
     let mut entries = vec![
         (
             "store",
@@ -34,7 +41,12 @@ pub fn view(service: &Service, store: &Store, names: &Names, language: &Language
         ("limits", limits.view()),
         ("symbols", Value::from(symbols)),
     ];
-    entries.extend(settings::view(&table(store, &limits), names, &service.title, &[["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"]]));
+    entries.extend(settings::view(
+        &table(store, &limits),
+        names,
+        &service.title,
+        &[["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"]],
+    ));
     entries
 }
 
@@ -77,11 +89,23 @@ fn table(store: &Store, limits: &Limits) -> Vec<Setting> {
         Setting::text("PREFIX", "What all keys are below; the adapter's keys leave it out.", root),
         match &store.folder {
             None => Setting::text("FOLDER", "A folder to use in place of the bucket, for development.", None),
-            Some(folder) => Setting::text("FOLDER", "A folder to use in place of the bucket; used unless BUCKET is given.", Some(folder)),
+            Some(folder) => Setting::text(
+                "FOLDER",
+                "A folder to use in place of the bucket; used unless BUCKET is given.",
+                Some(folder),
+            ),
         },
-        Setting::text("ENDPOINT", "Where the service is; Amazon S3 of the region unless given.", store.endpoint.as_deref()),
+        Setting::text(
+            "ENDPOINT",
+            "Where the service is; Amazon S3 of the region unless given.",
+            store.endpoint.as_deref(),
+        ),
         Setting::text("REGION", "The bucket's region.", Some(&store.region)),
-        Setting::flag("PATH_STYLE", "Name the bucket in the path, as most services besides Amazon want.", store.addressing == Addressing::Path),
+        Setting::flag(
+            "PATH_STYLE",
+            "Name the bucket in the path, as most services besides Amazon want.",
+            store.addressing == Addressing::Path,
+        ),
         Setting::text("ACCESS_KEY_ID", "Who we are; what the environment or machine says unless given.", None),
         Setting::text("SECRET_ACCESS_KEY", "The secret that belongs to it.", None).secret(),
         Setting::text("SESSION_TOKEN", "The token of temporary credentials.", None).secret(),
