@@ -7,6 +7,7 @@ use super::settings::{self, Setting};
 use super::{Names, code};
 use crate::model::Service;
 use crate::model::store::{Addressing, Store};
+use crate::render::encode;
 use crate::render::language::Language;
 use crate::render::names::{Role, spell};
 use crate::view;
@@ -38,7 +39,7 @@ pub fn view(
                 prefix: Some(store.root.clone()).filter(|root| !root.is_empty()),
             },
         ),
-        ("limits", limits.view()),
+        ("limits", limits.view(language)),
         ("symbols", Value::from(symbols)),
     ];
     entries.extend(settings::view(
@@ -69,13 +70,14 @@ impl Limits {
         }
     }
 
-    fn view(&self) -> Value {
+    fn view(&self, language: &Language) -> Value {
+        let number = |value: f64| code(&encode::number(language, value));
         view! {
-            connect_seconds: self.connect_seconds,
+            connect_seconds: number(self.connect_seconds),
             is_usual_connect: self.connect_seconds == 5.0,
-            attempt_seconds: self.attempt_seconds,
+            attempt_seconds: number(self.attempt_seconds),
             is_usual_attempt: self.attempt_seconds == 30.0,
-            timeout_seconds: self.timeout_seconds,
+            timeout_seconds: number(self.timeout_seconds),
             timeout: code(&settings::number(self.timeout_seconds).to_string()),
             attempts: self.attempts,
         }
