@@ -7,6 +7,7 @@
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod store;
 mod type_text;
 pub mod types;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use store::Store;
 pub use types::{Field, Shape, Type, TypeDefinition};
 
 /// One service as its source describes it.
@@ -58,6 +60,7 @@ pub struct SourceName {
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Operations(Operations),
+    Store(Store),
 }
 
 impl Surface {
@@ -65,6 +68,7 @@ impl Surface {
     pub fn name(&self) -> &'static str {
         match self {
             Surface::Operations(_) => "operations",
+            Surface::Store(_) => "store",
         }
     }
 }

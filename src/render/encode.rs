@@ -71,6 +71,12 @@ pub fn json_text(json: &str) -> String {
     out
 }
 
+/// A number that may have a fraction: `30.0` in one language, `30` in another.
+pub fn number(language: &Language, value: f64) -> String {
+    let text = value.to_string();
+    if text.contains(['.', 'e', 'i']) { text } else { language.values.whole.replace("{}", &text) }
+}
+
 /// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
 pub fn prose(language: &Language, text: &str) -> String {
     let mut out = visible(text);

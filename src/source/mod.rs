@@ -6,6 +6,7 @@ pub mod identify;
 pub mod input;
 pub mod openapi;
 pub mod operations;
+mod store;
 pub mod tree;
 
 use anyhow::Result;

@@ -10,10 +10,14 @@ use ruff_python_parser::parse_module;
 
 pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
     let parsed = parse_module(source).with_context(|| format!("the Python is not valid:\n{}", numbered(source)))?;
-    let tidy = tidy(source, parsed.syntax(), root);
+    lay_out(&tidy(source, parsed.syntax(), root), width)
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
     let options = PyFormatOptions::default().with_line_width(width).with_target_version(PythonVersion::PY311);
-    Ok(format_module_source(&tidy, options).context("the Python is not valid")?.into_code())
+    Ok(format_module_source(source, options).context("the Python is not valid")?.into_code())
 }
 
 /// The source with line numbers, for a fault of ours.
