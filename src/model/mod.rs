@@ -7,6 +7,7 @@
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod signals;
 pub mod store;
 mod type_text;
 pub mod types;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use signals::Signals;
 pub use store::Store;
 pub use types::{Field, Shape, Type, TypeDefinition};
 
@@ -61,6 +63,7 @@ pub struct SourceName {
 pub enum Surface {
     Operations(Operations),
     Store(Store),
+    Signals(Signals),
 }
 
 impl Surface {
@@ -69,6 +72,7 @@ impl Surface {
         match self {
             Surface::Operations(_) => "operations",
             Surface::Store(_) => "store",
+            Surface::Signals(_) => "signals",
         }
     }
 }

@@ -187,6 +187,8 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
         Ok(encode::json_text(&super::json::laid_out(&json(value)?, indent)))
     });
+    // Text in YAML, as the value of a key of a block.
+    add("yaml", |_, value, _| Ok(encode::yaml(&text(value))));
     // A value in a `.env` file.
     add("env", |_, value, _| Ok(env_value(&text(value))));
     // Names a pack wants spelled; built-in views spell their own.

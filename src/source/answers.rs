@@ -13,6 +13,7 @@ pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
     match surface {
         "operations" => operations::read(name, options),
         "store" => store::read(name, options),
+        "signals" => super::signals::read(name, options),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),
     }
 }

@@ -177,9 +177,17 @@ fn written(section: &[&Import]) -> String {
     }
     for ((_, module), mut names) in modules {
         names.sort_by_key(|import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone()));
-        let names: Vec<String> =
-            names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
-        out += &format!("from {module} import {}\n", names.join(", "));
+        // A name under another stands on a line of its own.
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) =
+            names.into_iter().partition(|import| import.alias.is_none());
+        let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
+        lines.extend((!plain.is_empty()).then_some(plain));
+        lines.sort_by_key(|line| line.first().map(|import| (kind(&import.name), natural(&import.name.to_lowercase()))));
+        for line in lines {
+            let names: Vec<String> =
+                line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            out += &format!("from {module} import {}\n", names.join(", "));
+        }
     }
     out
 }
@@ -213,7 +221,7 @@ fn natural(name: &str) -> Vec<(u8, u64, String)> {
 }
 
 /// The modules of the standard library that code of adapters may import.
-const STANDARD: [&str; 96] = [
+const STANDARD: &[&str] = &[
     "abc",
     "argparse",
     "array",
@@ -309,5 +317,6 @@ const STANDARD: [&str; 96] = [
     "uuid",
     "warnings",
     "weakref",
+    "wsgiref",
     "zoneinfo",
 ];

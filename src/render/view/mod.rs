@@ -6,6 +6,8 @@ mod operations;
 mod parameters;
 mod security;
 mod settings;
+mod signal_rules;
+mod signals;
 mod store;
 mod tests;
 pub mod types;
@@ -120,6 +122,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
+        Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
     Value::from_pairs(entries)
 }
