@@ -83,6 +83,12 @@ pub fn prose(language: &Language, text: &str) -> String {
     for (ending, instead) in &language.comments.block {
         out = out.replace(ending, instead);
     }
+    // Next to the end of the block a last character may join it.
+    let last = language.comments.last.iter().find(|(last, _)| out.ends_with(last.as_str()));
+    if let Some((last, instead)) = last {
+        out.truncate(out.len() - last.len());
+        out.push_str(instead);
+    }
     out
 }
 

@@ -145,6 +145,9 @@ pub struct Comments {
     pub line: String,
     /// Texts that must not stand inside a block of documentation → what stands there instead.
     pub block: IndexMap<String, String>,
+    /// Texts that must not stand at the end of a block of documentation → what stands there instead.
+    #[serde(default)]
+    pub last: IndexMap<String, String>,
 }
 
 /// How types are written; `{}` is the inner type.

@@ -16,7 +16,8 @@ pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
 /// Lays code out; its imports stay as they are.
 pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
-    let options = PyFormatOptions::default().with_line_width(width)
+    let options = PyFormatOptions::default()
+        .with_line_width(width)
         .with_target_version(PythonVersion::PY311)
         // Templates put a comma behind every item; what fits a line stands on one.
         .with_magic_trailing_comma(MagicTrailingComma::Ignore);
