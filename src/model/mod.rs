@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod operations;
 pub mod origin;
 pub mod signals;
+pub mod store;
 mod type_text;
 pub mod types;
 
@@ -18,6 +19,7 @@ pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
 pub use signals::Signals;
+pub use store::Store;
 pub use types::{Field, Shape, Type, TypeDefinition};
 
 /// One service as its source describes it.
@@ -60,6 +62,7 @@ pub struct SourceName {
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Operations(Operations),
+    Store(Store),
     Signals(Signals),
 }
 
@@ -68,6 +71,7 @@ impl Surface {
     pub fn name(&self) -> &'static str {
         match self {
             Surface::Operations(_) => "operations",
+            Surface::Store(_) => "store",
             Surface::Signals(_) => "signals",
         }
     }

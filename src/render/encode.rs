@@ -57,11 +57,37 @@ pub fn value(language: &Language, value: &Value) -> String {
     }
 }
 
+/// JSON text with treacherous characters as escapes; they stand in strings alone.
+pub fn json_text(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A number that may have a fraction: `30.0` in one language, `30` in another.
+pub fn number(language: &Language, value: f64) -> String {
+    let text = value.to_string();
+    if text.contains(['.', 'e', 'i']) { text } else { language.values.whole.replace("{}", &text) }
+}
+
 /// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
 pub fn prose(language: &Language, text: &str) -> String {
     let mut out = visible(text);
     for (ending, instead) in &language.comments.block {
         out = out.replace(ending, instead);
+    }
+    // Next to the end of the block a last character may join it.
+    let last = language.comments.last.iter().find(|(last, _)| out.ends_with(last.as_str()));
+    if let Some((last, instead)) = last {
+        out.truncate(out.len() - last.len());
+        out.push_str(instead);
     }
     out
 }

@@ -145,6 +145,9 @@ pub struct Comments {
     pub line: String,
     /// Texts that must not stand inside a block of documentation → what stands there instead.
     pub block: IndexMap<String, String>,
+    /// Texts that must not stand at the end of a block of documentation → what stands there instead.
+    #[serde(default)]
+    pub last: IndexMap<String, String>,
 }
 
 /// How types are written; `{}` is the inner type.
@@ -197,8 +200,15 @@ pub struct Values {
     pub r#true: String,
     pub r#false: String,
     pub null: String,
+    /// A whole number where one with a fraction may stand; `{}` is its digits.
+    #[serde(default = "digits")]
+    pub whole: String,
     pub list: [String; 2],
     pub map: [String; 2],
+}
+
+fn digits() -> String {
+    "{}".to_owned()
 }
 
 impl Language {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{operations, signals};
+use super::{operations, store};
 use crate::model::{Ledger, Operations, Origin, Service, SourceName, Surface};
 use crate::problem;
 
@@ -12,7 +12,8 @@ use crate::problem;
 pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
     match surface {
         "operations" => operations::read(name, options),
-        "signals" => signals::read(name, options),
+        "store" => store::read(name, options),
+        "signals" => super::signals::read(name, options),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),
     }
 }

@@ -8,6 +8,7 @@ pub mod metric_names;
 pub mod openapi;
 pub mod operations;
 pub mod signals;
+mod store;
 pub mod tree;
 
 use anyhow::Result;
