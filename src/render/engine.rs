@@ -172,7 +172,7 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         let less: usize = options.get::<Option<usize>>("less")?.unwrap_or_default();
         let prefix = prefix.unwrap_or_else(|| " ".repeat(indent));
         let width = language.width.saturating_sub(prefix.chars().count() + less).max(20);
-        let first = if lead.is_empty() { width } else { (width + 4).saturating_sub(lead.chars().count()) };
+        let first = if lead.is_empty() { width } else { (width + 3).saturating_sub(lead.chars().count()) };
         let filled = encode::prose(language, &encode::filled(&text(value), width, first));
         let lines: Vec<&str> = filled.lines().collect();
         Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " })
@@ -191,10 +191,10 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
     // JSON, laid out.
     add("json", |_, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
-        let laid_out = serde_json::to_string_pretty(&json(value)?)
-            .map_err(|fault| Error::new(ErrorKind::BadSerialization, fault.to_string()))?;
-        Ok(laid_out.lines().collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent))))
+        Ok(encode::json_text(&super::json::laid_out(&json(value)?, indent)))
     });
+    // Text in YAML, as the value of a key of a block.
+    add("yaml", |_, value, _| Ok(encode::yaml(&text(value))));
     // A value in a `.env` file.
     add("env", |_, value, _| Ok(env_value(&text(value))));
     // Names a pack wants spelled; built-in views spell their own.

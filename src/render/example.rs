@@ -55,6 +55,7 @@ impl<'s> Examples<'s> {
             Type::Number => json!(1.5),
             Type::Decimal => json!("1.50"),
             Type::Date => json!("2024-01-31"),
+            Type::DateTime if self.direction == Direction::Sent => json!("2024-01-31T12:00:00+00:00"),
             Type::DateTime => json!("2024-01-31T12:00:00Z"),
             Type::Time => json!("12:00:00"),
             Type::Uuid => json!("123e4567-e89b-42d3-a456-426614174000"),
@@ -134,6 +135,10 @@ impl<'s> Examples<'s> {
             Type::Number => value.is_number(),
             Type::Decimal => value.is_number() || text(|text| text.parse::<f64>().is_ok()),
             Type::Date => text(is_date),
+            // What is sent must come out of every language's own type of moments as it went in.
+            Type::DateTime if self.direction == Direction::Sent => {
+                text(|text| is_moment(text) && text.len() == 25 && text.ends_with("+00:00"))
+            }
             Type::DateTime => text(is_moment),
             Type::Time => text(|text| text.len() >= 8 && text.as_bytes()[2] == b':'),
             Type::Uuid => text(is_uuid),

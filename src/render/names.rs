@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::language::{Case, Language};
+use super::language::{Case, Language, Names};
 use crate::words::split;
 
 /// What a name is for, which decides its case and what it must not be.
@@ -88,7 +88,27 @@ pub fn spell(language: &Language, role: Role, wire: &str) -> String {
         || (role == Role::Type && names.reserved_types.contains(&name))
         || (role == Role::Field && names.reserved_fields.contains(&name))
         || (role == Role::Function && names.reserved_methods.contains(&name));
-    if is_taken { name + &names.escape } else { name }
+    match role {
+        Role::Module => module(names, name, is_taken),
+        Role::Type if is_taken => name + names.escape_type.as_ref().unwrap_or(&names.escape),
+        _ if is_taken => name + &names.escape,
+        _ => name,
+    }
+}
+
+/// The name of a module that no tool takes for something else, such as a test.
+fn module(names: &Names, name: String, is_taken: bool) -> String {
+    let name = if is_taken { name + &names.escape } else { name };
+    let start = names
+        .module_starts
+        .iter()
+        .find_map(|(start, instead)| Some(format!("{instead}{}", name.strip_prefix(start.as_str())?)));
+    let name = start.unwrap_or(name);
+    let end = names
+        .module_ends
+        .iter()
+        .find_map(|(end, instead)| Some(format!("{}{instead}", name.strip_suffix(end.as_str())?)));
+    end.unwrap_or(name)
 }
 
 /// Letters and digits that any language's identifiers may hold.

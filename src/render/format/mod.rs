@@ -18,11 +18,14 @@ pub fn format(formatter: Option<&str>, source: String, width: usize, root: &str)
     }
 }
 
-/// Lays out a page of Markdown that stands beside code of the formatter's language.
-pub fn page(formatter: Option<&str>, page: String, width: usize) -> Result<String> {
+/// Lays out Markdown as the formatters of the language that read it do: its own code, and where they pad tables those.
+pub fn format_markdown(formatter: Option<&str>, source: &str, width: usize) -> String {
     match formatter {
-        Some("biome") => markdown::format(&page, width),
-        _ => Ok(page),
+        Some("ruff") => markdown::format(source, &["python", "py"], |code| python::lay_out(code, width).ok()),
+        Some("biome") => markdown::pad_tables(&markdown::format(source, &["typescript", "ts"], |code| {
+            typescript::lay_out(code, width).ok()
+        })),
+        _ => source.to_owned(),
     }
 }
 

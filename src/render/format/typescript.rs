@@ -12,20 +12,32 @@ use biome_js_formatter::context::trailing_comma::TrailingComma;
 use biome_js_parser::{JsParserOptions, parse};
 use biome_js_syntax::{JsFileSource, JsSyntaxKind, JsSyntaxNode};
 
+/// Lays a file out and tidies its imports.
 pub fn format(source: &str, width: usize) -> Result<String> {
-    let kind = JsFileSource::ts();
-    let parsed = parse(source, kind, JsParserOptions::default());
+    let root = parsed(source)?;
+    Ok(tidy(&laid_out(&root, width)?, &used(&root), width))
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
+    laid_out(&parsed(source)?, width)
+}
+
+fn parsed(source: &str) -> Result<JsSyntaxNode> {
+    let parsed = parse(source, JsFileSource::ts(), JsParserOptions::default());
     if parsed.has_errors() {
         return Err(anyhow!("the TypeScript is not valid: {:?}\n{}", parsed.diagnostics(), numbered(source)));
     }
-    let options = JsFormatOptions::new(kind)
+    Ok(parsed.syntax())
+}
+
+fn laid_out(root: &JsSyntaxNode, width: usize) -> Result<String> {
+    let options = JsFormatOptions::new(JsFileSource::ts())
         .with_indent_style(IndentStyle::Space)
         .with_indent_width(IndentWidth::try_from(2).map_err(|fault| anyhow!("{fault}"))?)
         .with_line_width(LineWidth::try_from(u16::try_from(width)?).map_err(|fault| anyhow!("{fault}"))?)
         .with_trailing_comma(TrailingComma::All);
-    let root = parsed.syntax();
-    let laid_out = biome_js_formatter::format_node(options, &root)?.print()?.into_code();
-    Ok(tidy(&laid_out, &used(&root), width))
+    Ok(biome_js_formatter::format_node(options, root)?.print()?.into_code())
 }
 
 fn numbered(source: &str) -> String {

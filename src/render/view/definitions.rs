@@ -50,8 +50,22 @@ pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
         kind: kind,
         is_sent: *direction == Direction::Sent && types.is_split(name),
         description: docs::sentence(&docs::paragraph(&definition.description)),
+        sentence: sentence(name, &definition.description),
         deprecated: definition.deprecated,
         details: details,
+    }
+}
+
+/// What is said of a type: the source's own words, or where it stands.
+fn sentence(name: &str, description: &str) -> String {
+    let said = docs::sentence(&docs::paragraph(description));
+    if !said.is_empty() {
+        return said;
+    }
+    match (name.rsplit_once('.'), name.rsplit_once(' ')) {
+        (Some((parent, field)), _) => format!("The field `{field}` of `{parent}`."),
+        (None, Some((of, part @ ("reply" | "body" | "form")))) => format!("The {part} of `{of}`."),
+        _ => format!("The type `{name}`."),
     }
 }
 

@@ -102,11 +102,10 @@ fn tag(text: &str) -> Option<(&str, &str)> {
 /// Text that ends like a sentence.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '。', '！', '？']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    // Emphasis and quotes may close behind the full stop.
+    let bare = text.trim_end_matches(['*', '_', '"', '\'', ')', '`']);
+    let ended = bare.ends_with(['.', '!', '?', ':', '。', '！', '？']) || text.ends_with(['.', '!', '?']);
+    if text.is_empty() || ended { text.to_owned() } else { format!("{text}.") }
 }
 
 fn first_sentence(text: &str) -> String {

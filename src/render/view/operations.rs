@@ -131,6 +131,12 @@ fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> (V
     (resources, attributes)
 }
 
+/// A resource's class and its asynchronous twin, in the order of an import.
+fn both(class: &str) -> String {
+    let twin = format!("Async{class}");
+    if twin.to_lowercase() < class.to_lowercase() { format!("{twin}, {class}") } else { format!("{class}, {twin}") }
+}
+
 /// The class of a resource; `Resource` parts it from a type of the same name.
 fn free_class(scope: &mut Scope, language: &Language, name: &str) -> String {
     let plain = spell(language, Role::Type, name);
@@ -187,6 +193,7 @@ impl Methods<'_> {
         view! {
             name: resource.name.clone(),
             class: Code(resource.class.clone()),
+            both_classes: Code(both(&resource.class)),
             attribute: Code(resource.attribute.clone()),
             module: Code(resource.module.clone()),
             constant: Code(spell(self.language, Role::Constant, &resource.name)),
@@ -228,7 +235,7 @@ impl Methods<'_> {
             path_template: positional(&operation.path),
             summary: docs::summary(operation),
             more: docs::more(operation),
-            short: docs::short(operation, self.language.width - 30),
+            short: docs::short(operation, self.language.width.saturating_sub(26 + resource.class.len() + method.len())),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
             documentation_url: operation.documentation_url.clone(),
@@ -299,7 +306,7 @@ impl Methods<'_> {
     fn reply(&self, operation: &Operation) -> Value {
         let Some(content) = &operation.reply.content else {
             let nothing = Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default());
-            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_object: false, is_union: false, is_list: false, optional: false, required: Vec::<Value>::new(), media_type: "*/*", accept: () };
+            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_object: false, is_union: false, is_list: false, is_scalar: false, nullable: false, optional: false, required: Vec::<Value>::new(), media_type: "*/*", accept: () };
         };
         let of = self.types.unaliased(&content.of);
         let outer = self.types.express(&content.of, Direction::Received).code;
@@ -321,10 +328,11 @@ impl Methods<'_> {
             is_model: is_model,
             required: parameters::required_keys(&of, self.types),
             is_object: parameters::is_object(&content.of, self.types),
-            is_union: !is_model && matches!(of.not_null(), Type::Union(_) | Type::Named(_)),
+            is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
-            optional: content.optional,
+            optional: content.optional && operation.pagination.is_none(),
+            nullable: matches!(content.of, Type::Nullable(_)),
             status: operation.reply.status.clone(),
             media_type: content.media_type.clone(),
             accept: accept,
@@ -355,7 +363,11 @@ impl Methods<'_> {
                 ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types))
             }
             Pagination::After { after, id, more, .. } => {
-                ("last_item", after.clone(), view! { id: field(&item, id), more: field(&content.of, more) })
+                let (id, more) = (field(&item, id), field(&content.of, more));
+                if !id.is_true() || !more.is_true() {
+                    return Value::from(());
+                }
+                ("last_item", after.clone(), view! { id: id, more: more })
             }
         };
         view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, extra: extra }

@@ -458,6 +458,15 @@ pub fn required_keys(of: &Type, types: &Types<'_>) -> Vec<Value> {
     record(of, types).into_iter().flatten().filter(is_there).map(|field| code(&key(types, &field.name))).collect()
 }
 
+/// The variants of a union that nothing tells apart: whatever it is, it is one of them.
+fn union<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Type]> {
+    let Type::Named(name) = of.not_null() else { return None };
+    match &types.service.types.get(name)?.shape {
+        Shape::Union { variants, discriminator: None } if !variants.is_empty() => Some(variants),
+        _ => None,
+    }
+}
+
 /// The type of a list's items: of the reply itself, or of the field `path`.
 pub fn item_type(reply: &Type, path: Option<&str>, types: &Types<'_>) -> Option<Type> {
     let list = match path {
@@ -472,6 +481,13 @@ pub fn item_type(reply: &Type, path: Option<&str>, types: &Types<'_>) -> Option<
 
 /// How a field of a received record is read.
 pub fn field_access(of: &Type, wire: &str, types: &Types<'_>) -> Value {
+    if let Some(variants) = union(of, types) {
+        let found: Vec<Value> = variants.iter().map(|variant| field_access(variant, wire, types)).collect();
+        let all = found.iter().all(|access| {
+            access.is_true() && Some(access.get_attr("name").unwrap_or_default()) == found[0].get_attr("name").ok()
+        });
+        return if all { found.into_iter().next().unwrap_or_default() } else { Value::from(()) };
+    }
     let Some(fields) = record(of, types) else { return Value::from(()) };
     let names = super::definitions::field_names(types, fields);
     let found = fields.iter().zip(names).find(|(field, _)| field.name == wire);
