@@ -11,7 +11,7 @@ use integrate::validate::grammar::Grammar;
 use tempfile::TempDir;
 
 /// The languages that have templates for an api.
-const LANGUAGES: [&str; 1] = ["python"];
+const LANGUAGES: [&str; 2] = ["python", "typescript"];
 
 /// A document with `payload` (as JSON text, with its quotes) wherever a source has text of its own.
 fn document(payload: &str) -> String {
