@@ -52,7 +52,9 @@ pub enum Command {
     #[command(after_help = DEPLOY_EXAMPLES)]
     Deploy(Deploy),
     /// Takes a run back, byte for byte
-    #[command(after_help = "Examples:\n  integrate rollback            # the last run\n  integrate rollback 0007       # that run and no other")]
+    #[command(
+        after_help = "Examples:\n  integrate rollback            # the last run\n  integrate rollback 0007       # that run and no other"
+    )]
     Rollback(Rollback),
     /// Ends what an interrupted run began: the tree is as before, or as wanted
     #[command(after_help = "Examples:\n  integrate recover")]
@@ -67,7 +69,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  integrate patterns list\n  integrate patterns show queue")]
     Patterns(Patterns),
     /// Prints the neutral model of a source
-    #[command(after_help = "Examples:\n  integrate model galaxy.yaml\n  integrate model sqlite:chinook.db --include 'Invoice*' --format json")]
+    #[command(
+        after_help = "Examples:\n  integrate model galaxy.yaml\n  integrate model sqlite:chinook.db --include 'Invoice*' --format json"
+    )]
     Model(Model),
     /// Lists the builds of this project, and their averages
     #[command(after_help = "Examples:\n  integrate history\n  integrate history --format json")]
@@ -76,10 +80,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  integrate doctor\n  integrate doctor --language python")]
     Doctor(Doctor),
     /// Prints completions for a shell
-    #[command(after_help = "Examples:\n  integrate completions bash > ~/.local/share/bash-completion/completions/integrate")]
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    #[command(
+        after_help = "Examples:\n  integrate completions bash > ~/.local/share/bash-completion/completions/integrate"
+    )]
+    Completions { shell: clap_complete::Shell },
     /// Prints the manual page
     #[command(after_help = "Examples:\n  integrate man | man -l -")]
     Man,

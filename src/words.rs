@@ -12,7 +12,8 @@ pub fn split(name: &str) -> Vec<String> {
         let before = at.checked_sub(1).map(|at| chars[at]);
         let after = chars.get(at + 1).copied();
         let rises = c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
-        let ends_acronym = c.is_uppercase() && before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
+        let ends_acronym =
+            c.is_uppercase() && before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
         // `IDs`, `URLs`: a lone plural s belongs to the acronym.
         let plural_s = ends_acronym && after == Some('s') && chars.get(at + 2).is_none_or(|c| !c.is_lowercase());
         if rises || (ends_acronym && !plural_s) {
@@ -28,7 +29,8 @@ pub fn split(name: &str) -> Vec<String> {
 
 /// The singular of the last word of a name; None where it has none that differs.
 pub fn singular(name: &str) -> Option<String> {
-    const SAME: [&str; 10] = ["news", "series", "species", "status", "sms", "dns", "https", "address", "analysis", "basis"];
+    const SAME: [&str; 10] =
+        ["news", "series", "species", "status", "sms", "dns", "https", "address", "analysis", "basis"];
     let lower = name.to_lowercase();
     let last = split(name).pop()?;
     if SAME.contains(&last.as_str()) || ["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) || last.len() < 4 {
@@ -42,6 +44,18 @@ pub fn singular(name: &str) -> Option<String> {
         return cut(2);
     }
     if lower.ends_with('s') { cut(1) } else { None }
+}
+
+/// The plural of the last word of a name, as English forms it by rule.
+pub fn plural(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let after_vowel = lower.chars().rev().nth(1).is_some_and(|c| "aeiou".contains(c));
+    match lower.chars().last() {
+        Some('y') if !after_vowel => format!("{}ies", &name[..name.len() - 1]),
+        Some('s' | 'x' | 'z') => format!("{name}es"),
+        _ if lower.ends_with("ch") || lower.ends_with("sh") => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
 }
 
 /// Whether two words are the same but for number: `planet`, `planets`.
@@ -70,8 +84,29 @@ mod tests {
     }
 
     #[test]
+    fn words_get_the_plural_of_their_rule() {
+        for (one, many) in [
+            ("channel", "channels"),
+            ("country", "countries"),
+            ("day", "days"),
+            ("status", "statuses"),
+            ("branch", "branches"),
+        ] {
+            assert_eq!(plural(one), many);
+        }
+    }
+
+    #[test]
     fn plurals_lose_their_s_where_they_have_one() {
-        let cases = [("planets", Some("planet")), ("categories", Some("category")), ("boxes", Some("box")), ("status", None), ("addresses", Some("address")), ("data", None), ("issue.labels", Some("issue.label"))];
+        let cases = [
+            ("planets", Some("planet")),
+            ("categories", Some("category")),
+            ("boxes", Some("box")),
+            ("status", None),
+            ("addresses", Some("address")),
+            ("data", None),
+            ("issue.labels", Some("issue.label")),
+        ];
         for (many, one) in cases {
             assert_eq!(singular(many).as_deref(), one, "{many}");
         }

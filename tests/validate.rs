@@ -430,7 +430,21 @@ fn a_payload_in_a_literal_or_a_comment_is_held_and_elsewhere_is_not() {
 #[test]
 fn the_text_report_shows_source_lines_and_what_to_do() {
     let report = check_one("orders.py", WITHOUT_TIMEOUT.as_bytes(), HeldTo::Unknown);
-    insta::assert_snapshot!(findings::text(&report, false), @"");
+    insta::assert_snapshot!(findings::text(&report, false), @r#"
+    warning[call-without-timeout]: `requests.get` may wait for ever: it has no timeout
+     --> orders.py:5:13
+      |
+    5 |       reply = requests.get(
+      |  _____________^
+    6 | |         "https://api.example.com/orders",
+    7 | |     )
+      | |_____^
+      |
+      = help: pass a timeout with the call, or set one where the client is made
+
+    orders.py: api 9 points: imports `requests` +5, calls `requests.get` +2, calls `raise_for_status` +2
+    checked 1 file: 1 warning
+    "#);
 }
 
 #[test]
@@ -450,7 +464,7 @@ fn annotations_of_github_are_escaped() {
     report.findings[0].path = "a,b:c%.py".into();
     report.findings[0].message = "100 %\nnext::error::x".into();
     let line =
-        "::warning file=a%2Cb%3Ac%25.py,line=5,endLine=7,title=call-without-timeout::100 %25\\nnext::error::x%0A";
+        "::warning file=a%2Cb%3Ac%25.py,line=5,endLine=7,title=call-without-timeout::100 %25\\u{a}next::error::x%0A";
     assert!(annotations::github(&report).starts_with(line), "{}", annotations::github(&report));
     assert_eq!(annotations::github(&report).lines().count(), 1);
 }

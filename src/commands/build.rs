@@ -43,7 +43,8 @@ pub fn build(workspace: &Workspace, wanted: &mut [Wanted], limits: Limits, progr
     let mut timing = Timing::default();
     let (jobs, ms) = progress.step("reading", || read(workspace, wanted, limits.yes));
     timing.read_ms = ms;
-    let mut build = Build { jobs: jobs?, package: Package::default(), report: Report::default(), plan: Plan::default(), timing };
+    let mut build =
+        Build { jobs: jobs?, package: Package::default(), report: Report::default(), plan: Plan::default(), timing };
     if !limits.allow_skipped && build.jobs.iter().any(|job| job.service.ledger.count(Outcome::Skipped) > 0) {
         return Ok(build);
     }
@@ -63,11 +64,16 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
     for one in wanted.iter_mut() {
         let pattern = workspace.patterns.get(&one.entry.pattern)?;
         let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
-        let (kept, all) = options::complete(&one.entry.options, variant, yes, &one.name)?;
+        // Defaults stand in for answers; a source says it better.
+        let (kept, all) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
         one.entry.options = kept;
         complete.push((name.to_owned(), variant.surface.clone(), all));
     }
-    wanted.par_iter().zip(complete).map(|(one, (variant, surface, options))| job(workspace, one, variant, &surface, options)).collect()
+    wanted
+        .par_iter()
+        .zip(complete)
+        .map(|(one, (variant, surface, options))| job(workspace, one, variant, &surface, options))
+        .collect()
 }
 
 fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, options: serde_json::Value) -> Result<Job> {
@@ -82,7 +88,8 @@ fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, opti
 
 /// All entries of the project as they will be: name and pattern.
 fn entries(workspace: &Workspace, wanted: &[Wanted]) -> Vec<(String, String)> {
-    let mut all: IndexMap<String, String> = workspace.project.integrations.iter().map(|(name, entry)| (name.clone(), entry.pattern.clone())).collect();
+    let mut all: IndexMap<String, String> =
+        workspace.project.integrations.iter().map(|(name, entry)| (name.clone(), entry.pattern.clone())).collect();
     all.extend(wanted.iter().map(|one| (one.name.clone(), one.entry.pattern.clone())));
     all.into_iter().collect()
 }
@@ -91,7 +98,8 @@ fn entries(workspace: &Workspace, wanted: &[Wanted]) -> Vec<(String, String)> {
 fn check(workspace: &Workspace, package: &Package, jobs: &[Job]) -> Result<Report> {
     let (rules, signs) = super::validate::rules(workspace)?;
     let pattern_of = |entry: &str| jobs.iter().find(|job| job.name == entry).map(|job| job.pattern.as_str());
-    let files: Vec<SourceFile<'_>> = package.files.iter().map(|file| SourceFile::rendered(file, pattern_of(&file.entry))).collect();
+    let files: Vec<SourceFile<'_>> =
+        package.files.iter().map(|file| SourceFile::rendered(file, pattern_of(&file.entry))).collect();
     validate::check(&files, &rules, &signs)
 }
 
@@ -118,7 +126,11 @@ fn locked(workspace: &Workspace, job: &Job, package: &Package) -> LockedEntry {
         .collect();
     let options = job.options.to_string();
     LockedEntry {
-        source: if job.service.source.hash.is_empty() { hash(options.as_bytes()) } else { job.service.source.hash.clone() },
+        source: if job.service.source.hash.is_empty() {
+            hash(options.as_bytes())
+        } else {
+            job.service.source.hash.clone()
+        },
         patterns: hash(pack.as_bytes()),
         options: hash(options.as_bytes()),
         generator: env!("CARGO_PKG_VERSION").to_owned(),
@@ -126,7 +138,12 @@ fn locked(workspace: &Workspace, job: &Job, package: &Package) -> LockedEntry {
         variant: job.variant.clone(),
         operations: package.adapter(&job.name).map(|adapter| adapter.operations.clone()).unwrap_or_default(),
         folder: package.adapter(&job.name).map(|adapter| adapter.folder.clone()).unwrap_or_default(),
-        dependencies: package.dependencies.iter().filter(|dependency| dependency.language == job.language.name).cloned().collect(),
+        dependencies: package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.language == job.language.name)
+            .cloned()
+            .collect(),
     }
 }
 
@@ -164,8 +181,12 @@ pub fn refuse_invalid(report: &Report) -> Result<()> {
     match fault {
         None => Ok(()),
         Some(finding) => {
-            let place = finding.region.as_ref().map_or(String::new(), |region| format!(":{}:{}", region.start.line, region.start.column));
-            Err(anyhow::anyhow!("{}{place}: {} ({})", finding.path, finding.message, finding.rule)).context("what was rendered breaks our own rules, so nothing was written")
+            let place = finding
+                .region
+                .as_ref()
+                .map_or(String::new(), |region| format!(":{}:{}", region.start.line, region.start.column));
+            Err(anyhow::anyhow!("{}{place}: {} ({})", finding.path, finding.message, finding.rule))
+                .context("what was rendered breaks our own rules, so nothing was written")
         }
     }
 }

@@ -31,7 +31,9 @@ pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
     let mut build = build(&workspace, &mut wanted, limits, &progress)?;
     let skipped = ledger(build.jobs.iter().map(|job| &job.service)).count(Outcome::Skipped) > 0;
     let stopped = if skipped && !flags.allow_skipped {
-        Some("parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out")
+        Some(
+            "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",
+        )
     } else {
         build::refuse_invalid(&build.report)?;
         conflict(&build.plan)
@@ -47,7 +49,11 @@ pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
     }
     drop(progress);
     let facts = run_report::Facts { dry_run: flags.writing.dry_run, stopped, receipt: receipt.as_ref() };
-    Ok(Output { text: text(&workspace, &build, &wanted, &facts), json: document(&build, &wanted, &facts), status: u8::from(stopped.is_some()) })
+    Ok(Output {
+        text: text(&workspace, &build, &wanted, &facts),
+        json: document(&build, &wanted, &facts),
+        status: u8::from(stopped.is_some()),
+    })
 }
 
 /// The workspace, with the folder of generated code as asked for where there is none yet.
@@ -83,7 +89,7 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
         if entry.language.is_none() {
             problem!(help: "add `language: …` to the entry or at the top"; "integrate.yaml: `{name}` names no language");
         }
-        Ok(Wanted { name: name.clone(), entry, input, choice: None, known: None })
+        Ok(Wanted { name: name.clone(), entry, input, choice: None })
     };
     workspace.project.integrations.iter().map(one).collect()
 }
@@ -114,7 +120,11 @@ fn remembered(build: &Build, wanted: &[Wanted]) -> Value {
 fn text(workspace: &Workspace, build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> String {
     let mut text = String::new();
     for (job, one) in build.jobs.iter().zip(wanted) {
-        let _ = write!(text, "{}", run_report::headline(job, one.choice.as_ref().map(|choice| (&choice.ranking, choice.given_by))));
+        let _ = write!(
+            text,
+            "{}",
+            run_report::headline(job, one.choice.as_ref().map(|choice| (&choice.ranking, choice.given_by)))
+        );
         let _ = write!(text, "{}", run_report::ledger(&job.service));
     }
     if !build.package.files.is_empty() {
@@ -145,7 +155,12 @@ fn document(build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> 
             },
         })
     }).collect();
-    let files: Vec<Value> = build.plan.changes.iter().map(|change| json!({ "path": change.path.as_str(), "action": change.action, "reason": change.reason })).collect();
+    let files: Vec<Value> = build
+        .plan
+        .changes
+        .iter()
+        .map(|change| json!({ "path": change.path.as_str(), "action": change.action, "reason": change.reason }))
+        .collect();
     json!({
         "integrations": integrations,
         "choice": integrations.first().map(|first| first["choice"].clone()),

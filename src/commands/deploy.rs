@@ -30,7 +30,12 @@ pub fn run(cli: &Cli, flags: &Deploy) -> Result<Output> {
     }
     let package = package(&lock, &source, &name)?;
     let options = deploy::Options {
-        entries: lock.entries.iter().filter(|(entry, _)| **entry == name).map(|(name, entry)| (name.clone(), entry.clone())).collect(),
+        entries: lock
+            .entries
+            .iter()
+            .filter(|(entry, _)| **entry == name)
+            .map(|(name, entry)| (name.clone(), entry.clone()))
+            .collect(),
         partial: true,
         restore: flags.writing.restore,
         allow_dirty: flags.writing.allow_dirty,
@@ -41,9 +46,21 @@ pub fn run(cli: &Cli, flags: &Deploy) -> Result<Output> {
     carry_out(&workspace, flags, &name, &package, &plan, &target)
 }
 
-fn carry_out(workspace: &Workspace, flags: &Deploy, name: &str, package: &Package, plan: &Plan, target: &Target) -> Result<Output> {
+fn carry_out(
+    workspace: &Workspace,
+    flags: &Deploy,
+    name: &str,
+    package: &Package,
+    plan: &Plan,
+    target: &Target,
+) -> Result<Output> {
     let dry = flags.strategy == Strategy::DryRun || flags.writing.dry_run;
-    let mut text = format!("{} to {}\n{}", shown(name), shown(&target.root.display().to_string()), plan_report::summary(plan, dry));
+    let mut text = format!(
+        "{} to {}\n{}",
+        shown(name),
+        shown(&target.root.display().to_string()),
+        plan_report::summary(plan, dry)
+    );
     let output = |text: String, state: &str, run: Option<&Receipt>, tests: Option<&Tests>, status| Output {
         text,
         json: json!({ "deployed": name, "to": target.root, "state": state, "run": run.map(|run| &run.id), "plan": plan, "tests": tests.map(|tests| &tests.output) }),
@@ -72,8 +89,14 @@ fn carry_out(workspace: &Workspace, flags: &Deploy, name: &str, package: &Packag
             Ok(output(text, "rolled-back", Some(&receipt), Some(tests), 1))
         }
         _ => {
-            let tested = tests.as_ref().map_or("not tested".to_owned(), |tests| format!("tested with `{}`", tests.command));
-            text += &format!("written as run {}, {tested}; `integrate -C {} rollback {}` takes it back\n", receipt.id, target.root.display(), receipt.id);
+            let tested =
+                tests.as_ref().map_or("not tested".to_owned(), |tests| format!("tested with `{}`", tests.command));
+            text += &format!(
+                "written as run {}, {tested}; `integrate -C {} rollback {}` takes it back\n",
+                receipt.id,
+                target.root.display(),
+                receipt.id
+            );
             Ok(output(text, "deployed", Some(&receipt), tests.as_ref(), 0))
         }
     }
@@ -88,7 +111,12 @@ fn name(workspace: &Workspace, lock: &Lock, what: &str) -> Result<String> {
     let root = workspace.folder.canonicalize().context("cannot find the project's folder")?;
     let relative = path.ok().and_then(|path| path.strip_prefix(root).ok().map(Path::to_path_buf));
     let inside = |relative: &PathBuf, file: &str| Path::new(file).starts_with(relative);
-    let found = relative.and_then(|relative| lock.files.iter().find(|(path, file)| !file.entry.is_empty() && inside(&relative, path)).map(|(_, file)| file.entry.clone()));
+    let found = relative.and_then(|relative| {
+        lock.files
+            .iter()
+            .find(|(path, file)| !file.entry.is_empty() && inside(&relative, path))
+            .map(|(_, file)| file.entry.clone())
+    });
     match found {
         Some(name) => Ok(name),
         None => {
@@ -110,7 +138,13 @@ fn package(lock: &Lock, source: &Target, name: &str) -> Result<Package> {
             problem!(help: format!("run `integrate create {name} --restore`"); "`{path}`: the file is missing");
         };
         let language = file.template.split('/').next().unwrap_or_default().to_owned();
-        files.push(PackageFile { path: path.clone(), bytes, entry: file.entry.clone(), template: file.template.clone(), language });
+        files.push(PackageFile {
+            path: path.clone(),
+            bytes,
+            entry: file.entry.clone(),
+            template: file.template.clone(),
+            language,
+        });
     }
     let dependencies = lock.entries.get(name).map(|entry| entry.dependencies.clone()).unwrap_or_default();
     Ok(Package { files, dependencies, ..Package::default() })
@@ -127,14 +161,20 @@ fn test(workspace: &Workspace, package: &Package, target: &Target) -> Result<Opt
     let Some(own) = package.files.iter().find(|file| !file.entry.is_empty()) else { return Ok(None) };
     let language = Language::load(&workspace.assets, &own.language)?;
     let Some(test) = &language.test else { return Ok(None) };
-    let folder: PathBuf = Path::new(&own.path).components().take(Path::new(&workspace.project.root).components().count() + 1).collect();
-    let mut command: Vec<String> = test.command.iter().map(|part| part.replace("{adapter}", &folder.to_string_lossy())).collect();
+    let folder: PathBuf =
+        Path::new(&own.path).components().take(Path::new(&workspace.project.root).components().count() + 1).collect();
+    let mut command: Vec<String> =
+        test.command.iter().map(|part| part.replace("{adapter}", &folder.to_string_lossy())).collect();
     // The project's own tools come before those of the machine.
     if let Some(own) = test.prefer.iter().map(|path| target.root.join(path)).find(|path| path.is_file()) {
         command.splice(0..test.replaces, [own.display().to_string()]);
     }
     let line = command.join(" ");
-    let run = Command::new(&command[0]).args(&command[1..]).current_dir(&target.root).stdin(std::process::Stdio::null()).output();
+    let run = Command::new(&command[0])
+        .args(&command[1..])
+        .current_dir(&target.root)
+        .stdin(std::process::Stdio::null())
+        .output();
     Ok(Some(match run {
         Ok(done) => {
             let output = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
@@ -142,6 +182,10 @@ fn test(workspace: &Workspace, package: &Package, target: &Target) -> Result<Opt
             let output = tail.into_iter().rev().map(shown).collect::<Vec<_>>().join("\n");
             Tests { passed: done.status.success(), command: line, output }
         }
-        Err(fault) => Tests { passed: false, command: line, output: format!("cannot run the tests: {fault}; pass --no-tests to go without") },
+        Err(fault) => Tests {
+            passed: false,
+            command: line,
+            output: format!("cannot run the tests: {fault}; pass --no-tests to go without"),
+        },
     }))
 }

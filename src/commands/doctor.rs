@@ -42,7 +42,11 @@ pub fn run(cli: &Cli, flags: &Doctor) -> Result<Output> {
             let _ = writeln!(text, "        {}", finding.help);
         }
     }
-    let _ = writeln!(text, "{}", if lacks == 0 { "everything is there".to_owned() } else { format!("{lacks} things are lacking") });
+    let _ = writeln!(
+        text,
+        "{}",
+        if lacks == 0 { "everything is there".to_owned() } else { format!("{lacks} things are lacking") }
+    );
     Ok(Output { text, json: json!({ "tools": findings, "lacking": lacks }), status: u8::from(lacks > 0) })
 }
 
@@ -51,7 +55,8 @@ fn languages(workspace: &Workspace, flags: &Doctor) -> Result<Vec<String>> {
     if let Some(name) = &flags.language {
         return Ok(vec![name.clone()]);
     }
-    let mut used: Vec<String> = workspace.project.integrations.values().filter_map(|entry| entry.language.clone()).collect();
+    let mut used: Vec<String> =
+        workspace.project.integrations.values().filter_map(|entry| entry.language.clone()).collect();
     used.extend(workspace.project.language.clone());
     used.sort();
     used.dedup();
@@ -68,7 +73,14 @@ fn look(language: &Language, tool: &Tool) -> Finding {
         (found, None) => found.is_some(),
         (None, Some(_)) => false,
     };
-    Finding { language: language.title.clone(), tool: tool.name.clone(), version, wanted: tool.minimum.clone(), enough, help: tool.help.clone() }
+    Finding {
+        language: language.title.clone(),
+        tool: tool.name.clone(),
+        version,
+        wanted: tool.minimum.clone(),
+        enough,
+        help: tool.help.clone(),
+    }
 }
 
 /// The first number with dots in what the command prints.
@@ -77,7 +89,9 @@ fn version(command: &[String]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     let mut words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
-    words.find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit())).map(|word| word.trim_end_matches('.').to_owned())
+    words
+        .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))
+        .map(|word| word.trim_end_matches('.').to_owned())
 }
 
 fn numbers(version: &str) -> Vec<u64> {

@@ -48,7 +48,8 @@ pub fn run(cli: &Cli) -> Result<Output> {
 
 fn build(receipt: &Receipt, taken_back: &BTreeSet<String>) -> Build {
     let number = |key: &str| receipt.build.get(key).and_then(Value::as_u64).unwrap_or_default();
-    let entries = receipt.build.get("entries").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let entries =
+        receipt.build.get("entries").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let (lines, files) = (number("lines"), number("files"));
     Build {
         run: receipt.id.clone(),
@@ -94,13 +95,30 @@ fn sentence(averages: &Value) -> String {
     let of = |key: &str| averages[key].to_string();
     format!(
         "{} ms, {} files, {} lines, {} % of them shared, {} findings, quality {} %",
-        of("ms"), of("files"), of("lines"), of("shared_percent"), of("findings"), of("quality_percent")
+        of("ms"),
+        of("files"),
+        of("lines"),
+        of("shared_percent"),
+        of("findings"),
+        of("quality_percent")
     )
 }
 
 fn table(builds: &[Build]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING).set_header(["run", "when", "command", "integrations", "ms", "files", "lines", "shared", "findings", "quality", ""]);
+    table.load_style(comfy_table::presets::NOTHING).set_header([
+        "run",
+        "when",
+        "command",
+        "integrations",
+        "ms",
+        "files",
+        "lines",
+        "shared",
+        "findings",
+        "quality",
+        "",
+    ]);
     for build in builds {
         table.add_row([
             build.run.clone(),

@@ -11,20 +11,28 @@ use crate::pattern::Variant;
 use crate::problem;
 use crate::problem::Problem;
 
-/// Reads `KEY=VALUE` pairs; values are YAML, `@FILE` is a file's content, relative to `folder`.
-pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
+/// Reads `KEY=VALUE` pairs; values are YAML, or text where the schema wants text; `@FILE` is a file's content, relative to `folder`.
+pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<String, Value>> {
     let mut options = IndexMap::new();
     for pair in set {
         let Some((key, text)) = pair.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
             problem!(help: "write `--set KEY=VALUE`"; "`--set {pair}`: wanted `KEY=VALUE`");
         };
         let text = match text.strip_prefix('@') {
-            Some(file) => std::fs::read_to_string(folder.join(file))
-                .map_err(|fault| Problem::new(format!("`--set {key}=@{file}`: {fault}"), "name a file that can be read"))?,
+            Some(file) => std::fs::read_to_string(folder.join(file)).map_err(|fault| {
+                Problem::new(format!("`--set {key}=@{file}`: {fault}"), "name a file that can be read")
+            })?,
             None => text.to_owned(),
         };
-        let value: Value = serde_yaml::from_str(&text)
-            .map_err(|fault| Problem::new(format!("`--set {key}`: the value is not YAML: {fault}"), "quote it, or put it into a file: `--set KEY=@FILE`"))?;
+        let value: Value = serde_yaml::from_str(&text).map_err(|fault| {
+            Problem::new(
+                format!("`--set {key}`: the value is not YAML: {fault}"),
+                "quote it, or put it into a file: `--set KEY=@FILE`",
+            )
+        })?;
+        let is_text = schema.pointer(&format!("/properties/{}/type", key.trim())) == Some(&Value::from("string"));
+        // `--set prefix=2026` means the text.
+        let value = if is_text && !value.is_string() { Value::String(text.trim().to_owned()) } else { value };
         options.insert(key.trim().to_owned(), value);
     }
     Ok(options)
@@ -33,14 +41,25 @@ pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
 /// The options of an entry with defaults filled in; what is missing is asked for, or taken from the variant's own defaults.
 ///
 /// Returns what the entry should keep, and the complete options.
-pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, name: &str) -> Result<(IndexMap<String, Value>, Value)> {
+pub fn complete(
+    given: &IndexMap<String, Value>,
+    variant: &Variant,
+    yes: bool,
+    name: &str,
+) -> Result<(IndexMap<String, Value>, Value)> {
     let mut kept = given.clone();
+    if yes {
+        for (key, value) in &variant.defaults {
+            kept.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
     for missing in missing(&kept, variant) {
-        let value = match variant.defaults.get(&missing) {
-            Some(value) if yes => value.clone(),
-            _ if ask::is_possible() => answer(&missing, variant)?,
-            _ => problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
-                "`{name}` needs the option `{missing}`: {}", describe(&missing, variant)),
+        let value = match ask::is_possible() {
+            true => answer(&missing, variant)?,
+            false => {
+                problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
+                "`{name}` needs the option `{missing}`: {}", describe(&missing, variant))
+            }
         };
         kept.insert(missing, value);
     }
@@ -53,7 +72,13 @@ pub fn complete(given: &IndexMap<String, Value>, variant: &Variant, yes: bool, n
 
 fn missing(given: &IndexMap<String, Value>, variant: &Variant) -> Vec<String> {
     let required = variant.options.get("required").and_then(Value::as_array);
-    required.into_iter().flatten().filter_map(Value::as_str).filter(|key| !given.contains_key(*key)).map(str::to_owned).collect()
+    required
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|key| !given.contains_key(*key))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn describe(key: &str, variant: &Variant) -> String {
@@ -62,7 +87,8 @@ fn describe(key: &str, variant: &Variant) -> String {
 }
 
 fn answer(key: &str, variant: &Variant) -> Result<Value> {
-    let default = variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let default =
+        variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let text = ask::line(&format!("{key}: {}", describe(key, variant)), default.as_deref())?;
     Ok(serde_yaml::from_str(&text).unwrap_or(Value::String(text)))
 }
@@ -118,7 +144,9 @@ mod tests {
 
     #[test]
     fn defaults_are_filled_in_however_deep() {
-        let given = parse(&["bucket=a".to_owned(), "parts=[{}, {size: 9}]".to_owned()], Path::new(".")).unwrap();
+        let given =
+            parse(&["bucket=a".to_owned(), "parts=[{}, {size: 9}]".to_owned()], Path::new("."), &variant().options)
+                .unwrap();
         let (_, complete) = complete(&given, &variant(), false, "up").unwrap();
         assert_eq!(complete, serde_json::json!({"bucket": "a", "parts": [{"size": 8}, {"size": 9}]}));
     }
@@ -132,7 +160,8 @@ mod tests {
 
     #[test]
     fn an_unknown_option_is_refused() {
-        let given = parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new(".")).unwrap();
+        let given =
+            parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new("."), &variant().options).unwrap();
         assert!(complete(&given, &variant(), false, "up").unwrap_err().to_string().contains("colour"));
     }
 }

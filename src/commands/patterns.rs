@@ -32,7 +32,13 @@ fn languages(workspace: &Workspace, pattern: &str, variant: &str) -> Result<Vec<
 
 fn list(workspace: &Workspace) -> Result<Output> {
     let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING).set_header(["pattern", "variant", "sources", "languages", "what it is for"]);
+    table.load_style(comfy_table::presets::NOTHING).set_header([
+        "pattern",
+        "variant",
+        "sources",
+        "languages",
+        "what it is for",
+    ]);
     let mut all = Vec::new();
     for pattern in workspace.patterns.all.values() {
         for (name, variant) in &pattern.variants {
@@ -68,9 +74,19 @@ fn show(workspace: &Workspace, pattern: &Pattern) -> Result<Output> {
 /// The options with their types, defaults and meanings.
 fn options(variant: &Variant) -> String {
     let mut out = String::new();
-    let required: Vec<&str> = variant.options.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = variant
+        .options
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     for (key, property) in variant.options.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let kind = property.get("enum").map_or_else(|| property.get("type").map_or(String::new(), plain), |values| values.as_array().into_iter().flatten().map(plain).collect::<Vec<_>>().join("|"));
+        let kind = property.get("enum").map_or_else(
+            || property.get("type").map_or(String::new(), plain),
+            |values| values.as_array().into_iter().flatten().map(plain).collect::<Vec<_>>().join("|"),
+        );
         let default = match (property.get("default"), required.contains(&key.as_str())) {
             (_, true) => ", required".to_owned(),
             (Some(default), _) => format!(", default {default}"),

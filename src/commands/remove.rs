@@ -27,7 +27,10 @@ pub fn run(cli: &Cli, flags: &Remove) -> Result<Output> {
         text += "nothing was removed: this was a dry run\n";
     } else {
         let receipt = deploy::apply(&plan, &target)?;
-        text += &format!("`{}` is removed as run {}; `integrate rollback {}` brings it back\n", flags.name, receipt.id, receipt.id);
+        text += &format!(
+            "`{}` is removed as run {}; `integrate rollback {}` brings it back\n",
+            flags.name, receipt.id, receipt.id
+        );
         run = Some(receipt.id);
     }
     let json = json!({ "removed": flags.name, "run": run, "plan": plan });
@@ -39,7 +42,12 @@ fn edits(workspace: &Workspace, name: &str) -> Result<Vec<Edit>> {
     match &workspace.yaml {
         Some(old) if workspace.project.integrations.contains_key(name) => {
             let new = edit::without_entry(&String::from_utf8_lossy(old), name)?.into_bytes();
-            Ok(vec![Edit { path: NAME.to_owned(), old: Some(old.clone()), new: Some(new), reason: "no longer lists it".to_owned() }])
+            Ok(vec![Edit {
+                path: NAME.to_owned(),
+                old: Some(old.clone()),
+                new: Some(new),
+                reason: "no longer lists it".to_owned(),
+            }])
         }
         _ => Ok(Vec::new()),
     }

@@ -32,7 +32,6 @@ pub struct Wanted {
     pub entry: Entry,
     pub input: Option<Input>,
     pub choice: Option<Choice>,
-    pub known: Option<KnownService>,
 }
 
 /// The entry `name` as flags, `integrate.yaml` and, at a terminal, the person say.
@@ -47,13 +46,16 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let found = workspace.patterns.get(&pattern)?;
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
     let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
-    let mut given = old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
-    given.extend(options::parse(&flags.set, &workspace.folder)?);
+    let mut given =
+        old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
+    given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
     let known = known.filter(|known| known.pattern == pattern && input.is_none());
     if let Some(known) = &known {
         facts(known, found, &variant, &mut given);
     }
-    let or_old = |list: &[String], old: Option<Vec<String>>| if list.is_empty() { old.unwrap_or_default() } else { list.to_vec() };
+    let or_old = |list: &[String], old: Option<Vec<String>>| {
+        if list.is_empty() { old.unwrap_or_default() } else { list.to_vec() }
+    };
     let entry = Entry {
         pattern,
         variant: Some(variant),
@@ -64,12 +66,17 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
         options: given,
     };
-    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice), known })
+    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
 }
 
 /// What is known of a service by its name, as far as the variant has options for it.
 fn facts(known: &KnownService, pattern: &Pattern, variant: &str, given: &mut IndexMap<String, serde_json::Value>) {
-    let has = |key: &str| pattern.variants.get(variant).is_some_and(|variant| variant.options.pointer(&format!("/properties/{key}")).is_some());
+    let has = |key: &str| {
+        pattern
+            .variants
+            .get(variant)
+            .is_some_and(|variant| variant.options.pointer(&format!("/properties/{key}")).is_some())
+    };
     if let Some(base_url) = known.base_url.as_ref().filter(|_| has("base_url")) {
         given.entry("base_url".to_owned()).or_insert_with(|| base_url.clone().into());
     }
@@ -80,11 +87,19 @@ pub fn text(workspace: &Workspace, typed: Option<&str>) -> Result<Option<String>
     let Some(typed) = typed else { return Ok(None) };
     let Some(file) = typed.strip_prefix('@') else { return Ok(Some(typed.to_owned())) };
     let read = std::fs::read_to_string(workspace.folder.join(file));
-    let text = read.map_err(|fault| Problem::new(format!("`@{file}`: {fault}"), "name a text file that can be read"))?;
+    let text =
+        read.map_err(|fault| Problem::new(format!("`@{file}`: {fault}"), "name a text file that can be read"))?;
     Ok(Some(text.trim().to_owned()))
 }
 
-fn pattern(workspace: &Workspace, flags: &Create, name: &str, old: Option<&Entry>, text: Option<&str>, input: Option<&Input>) -> Result<(String, Choice)> {
+fn pattern(
+    workspace: &Workspace,
+    flags: &Create,
+    name: &str,
+    old: Option<&Entry>,
+    text: Option<&str>,
+    input: Option<&Input>,
+) -> Result<(String, Choice)> {
     let ranking = rank_all(workspace, text.unwrap_or(name), input)?;
     if let Some(pattern) = &flags.pattern {
         workspace.patterns.get(pattern)?;
@@ -95,7 +110,9 @@ fn pattern(workspace: &Workspace, flags: &Create, name: &str, old: Option<&Entry
     }
     let close: Vec<&Candidate> = match &ranking.decision {
         Decision::Chosen(pattern) => return Ok((pattern.clone(), Choice { ranking, given_by: "" })),
-        Decision::TooClose(close) => ranking.candidates.iter().filter(|candidate| close.contains(&candidate.pattern)).collect(),
+        Decision::TooClose(close) => {
+            ranking.candidates.iter().filter(|candidate| close.contains(&candidate.pattern)).collect()
+        }
         Decision::Nothing => ranking.candidates.iter().collect(),
     };
     let names: Vec<String> = close.iter().map(|candidate| candidate.pattern.clone()).collect();
@@ -103,7 +120,10 @@ fn pattern(workspace: &Workspace, flags: &Create, name: &str, old: Option<&Entry
         problem!(help: format!("add `--type` with one of {}, or say more with `--requirements`", names.join(", "));
             "`{name}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
     }
-    let shown: Vec<String> = names.iter().map(|name| format!("{name}: {}", workspace.patterns.all.get(name).map_or("", |pattern| &pattern.summary))).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .map(|name| format!("{name}: {}", workspace.patterns.all.get(name).map_or("", |pattern| &pattern.summary)))
+        .collect();
     let at = ask::choice("What is it about?", &shown)?;
     Ok((names[at].clone(), Choice { ranking, given_by: "your answer" }))
 }
@@ -111,7 +131,8 @@ fn pattern(workspace: &Workspace, flags: &Create, name: &str, old: Option<&Entry
 /// Ranks the patterns for a text and a source.
 pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Result<Ranking> {
     let signals = workspace.signals().context("cannot load the signals of the patterns")?;
-    let source = input.map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
+    let source = input
+        .map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
     Ok(rank(&signals, &Requirement { text, source }))
 }
 
@@ -129,7 +150,8 @@ fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text
     match found {
         Some(name) => Ok(name.clone()),
         None => {
-            let kinds: Vec<&str> = pattern.variants.values().flat_map(|variant| variant.sources.iter().map(String::as_str)).collect();
+            let kinds: Vec<&str> =
+                pattern.variants.values().flat_map(|variant| variant.sources.iter().map(String::as_str)).collect();
             problem!(help: format!("give one of {}, or another `--type`", kinds.join(", "));
                 "`{}`: the pattern `{}` reads no source of the kind `{kind}`", input.map_or("", |input| &input.name), pattern.name)
         }
@@ -138,7 +160,11 @@ fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text
 
 /// The language named, or that of the project: what `integrate.yaml` says, what its manifests show.
 fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Result<String> {
-    let named = flags.language.clone().or_else(|| old.and_then(|old| old.language.clone())).or_else(|| workspace.project.language.clone());
+    let named = flags
+        .language
+        .clone()
+        .or_else(|| old.and_then(|old| old.language.clone()))
+        .or_else(|| workspace.project.language.clone());
     if let Some(name) = named {
         return Ok(workspace.language(&name)?.name.clone());
     }

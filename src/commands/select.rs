@@ -24,7 +24,11 @@ pub fn run(cli: &Cli, flags: &Select) -> Result<Output> {
     let ranking = rank_all(&workspace, &wanted, input.as_ref())?;
     let decided = matches!(ranking.decision, Decision::Chosen(_));
     let known = workspace.known()?.and_then(|known| known.find(&wanted).cloned());
-    let mut output = Output { text: explanation(&ranking), json: json!({ "ranking": ranking, "known": known }), status: u8::from(!decided) };
+    let mut output = Output {
+        text: explanation(&ranking),
+        json: json!({ "ranking": ranking, "known": known }),
+        status: u8::from(!decided),
+    };
     if let Some(known) = known {
         let url = known.base_url.map_or(String::new(), |url| format!(", at {url}"));
         let _ = writeln!(output.text, "known      {} is integrated by `{}`{url}", shown(&known.name), known.pattern);
@@ -41,7 +45,13 @@ fn explanation(ranking: &Ranking) -> String {
     for candidate in &ranking.candidates {
         let _ = writeln!(out, "{} {:.1}", styled(BOLD, format!("{:<10}", candidate.pattern)), candidate.score);
         for evidence in &candidate.evidence {
-            let _ = writeln!(out, "           {:+.1}  {} {}", evidence.points, evidence.what, styled(DIM, format!("`{}`", shown(&evidence.quote))));
+            let _ = writeln!(
+                out,
+                "           {:+.1}  {} {}",
+                evidence.points,
+                evidence.what,
+                styled(DIM, format!("`{}`", shown(&evidence.quote)))
+            );
         }
     }
     if !ranking.flips_if.is_empty() {
@@ -59,7 +69,12 @@ fn evaluation(report: &Report) -> String {
     for (pattern, recall) in &report.recall {
         let _ = writeln!(out, "recall {pattern:<10}{}", share(*recall));
     }
-    let _ = writeln!(out, "asked clear      {}\nasked ambiguous  {}", share(report.asked.clear), share(report.asked.ambiguous));
+    let _ = writeln!(
+        out,
+        "asked clear      {}\nasked ambiguous  {}",
+        share(report.asked.clear),
+        share(report.asked.ambiguous)
+    );
     for (label, decided) in &report.confusion {
         let parts: Vec<String> = decided.iter().map(|(decided, count)| format!("{decided} {count}")).collect();
         let _ = writeln!(out, "{label:<12} {} {}", styled(DIM, "→"), parts.join(", "));

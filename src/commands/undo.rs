@@ -11,10 +11,15 @@ use crate::report::{Output, shown};
 /// Takes a run back, byte for byte.
 pub fn rollback(cli: &Cli, flags: &Rollback) -> Result<Output> {
     // A project whose integrate.yaml no longer reads must still find its way back.
-    let target = Workspace::open(cli).map_or_else(|_| deploy::Target::open(&cli.project, &[]), |workspace| workspace.target())?;
+    let target = Workspace::open(cli)
+        .map_or_else(|_| deploy::Target::open(&cli.project, &[]), |workspace| workspace.target())?;
     let receipt = deploy::rollback(&target, flags.run.as_deref())?;
     let taken = receipt.rolls_back.clone().unwrap_or_default();
-    let text = format!("run {taken} is taken back: {} files are as they were; `integrate rollback {}` brings it again\n", receipt.files.len(), receipt.id);
+    let text = format!(
+        "run {taken} is taken back: {} files are as they were; `integrate rollback {}` brings it again\n",
+        receipt.files.len(),
+        receipt.id
+    );
     Ok(Output { text, json: json!({ "rolled_back": taken, "run": receipt.id, "files": receipt.files }), status: 0 })
 }
 
@@ -26,7 +31,10 @@ pub fn recover(cli: &Cli) -> Result<Output> {
         None => "nothing was interrupted here\n".to_owned(),
         Some(id) => {
             let files: String = recovery.files.iter().map(|file| format!("  {}\n", shown(file))).collect();
-            format!("run {id} was interrupted and is taken back; {} files are as they were:\n{files}", recovery.files.len())
+            format!(
+                "run {id} was interrupted and is taken back; {} files are as they were:\n{files}",
+                recovery.files.len()
+            )
         }
     };
     Ok(Output { text, json: serde_json::to_value(&recovery)?, status: 0 })

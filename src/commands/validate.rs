@@ -28,8 +28,15 @@ pub fn run(cli: &Cli, flags: &Validate) -> Result<Output> {
     let target = workspace.target()?;
     let lock = Lock::load(&target.root)?;
     let found = find(&workspace, &target, &lock, &flags.paths)?;
-    let files: Vec<SourceFile<'_>> =
-        found.iter().map(|file| SourceFile { path: &file.shown, bytes: &file.bytes, language: "", held_to: held_to(&workspace, &lock, flags, &file.shown) }).collect();
+    let files: Vec<SourceFile<'_>> = found
+        .iter()
+        .map(|file| SourceFile {
+            path: &file.shown,
+            bytes: &file.bytes,
+            language: "",
+            held_to: held_to(&workspace, &lock, flags, &file.shown),
+        })
+        .collect();
     let mut report = validate::check(&files, &rules, &signs)?;
     if flags.paths.is_empty() {
         report.extend(against_lock(&workspace, &target, &lock)?);
@@ -40,7 +47,13 @@ pub fn run(cli: &Cli, flags: &Validate) -> Result<Output> {
 
 /// The rules of all patterns, and what tells whose code a file is.
 pub fn rules(workspace: &Workspace) -> Result<(Rules, Vec<Signs>)> {
-    let under = |ending: fn(&str) -> bool| workspace.assets.under("patterns/").filter(move |(path, _)| ending(path)).map(|(path, asset)| (path, asset.text.as_ref()));
+    let under = |ending: fn(&str) -> bool| {
+        workspace
+            .assets
+            .under("patterns/")
+            .filter(move |(path, _)| ending(path))
+            .map(|(path, asset)| (path, asset.text.as_ref()))
+    };
     let rules = Rules::read(under(|path| path.contains("/rules/") && path.ends_with(".yaml")))?;
     let signs = detect::read(under(|path| path.ends_with("/detect.yaml")))?;
     Ok((rules, signs))
@@ -92,8 +105,11 @@ fn find(workspace: &Workspace, target: &Target, lock: &Lock, paths: &[PathBuf]) 
 
 /// The files of a folder that git would not ignore, without dependencies, caches and packs.
 fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
-    const OTHERS: [&str; 8] = ["node_modules", "__pycache__", ".venv", "venv", "site-packages", "dist", "build", "patterns"];
-    let kept = |entry: &ignore::DirEntry| entry.depth() == 0 || !OTHERS.contains(&entry.file_name().to_string_lossy().as_ref());
+    const OTHERS: [&str; 8] =
+        ["node_modules", "__pycache__", ".venv", "venv", "site-packages", "dist", "build", "patterns"];
+    let kept = |entry: &ignore::DirEntry| {
+        entry.depth() == 0 || !OTHERS.contains(&entry.file_name().to_string_lossy().as_ref())
+    };
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).filter_entry(kept).sort_by_file_path(Path::cmp).build() {
         let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
@@ -119,7 +135,11 @@ fn held_to<'a>(workspace: &'a Workspace, lock: &Lock, flags: &'a Validate, path:
     if file.entry.is_empty() {
         return HeldTo::Every("shared by all entries");
     }
-    workspace.project.integrations.get(&file.entry).map_or(HeldTo::Unknown, |entry| HeldTo::Pattern(&entry.pattern, "integrate.lock"))
+    workspace
+        .project
+        .integrations
+        .get(&file.entry)
+        .map_or(HeldTo::Unknown, |entry| HeldTo::Pattern(&entry.pattern, "integrate.lock"))
 }
 
 /// Files that are missing or edited, sources that have changed since.
@@ -127,7 +147,11 @@ fn against_lock(workspace: &Workspace, target: &Target, lock: &Lock) -> Result<V
     let files: Vec<LockedFile> = lock
         .files
         .iter()
-        .map(|(path, file)| LockedFile { path: path.clone(), written: file.hash.clone(), found: std::fs::read(target.root.join(path)).ok().map(|bytes| hash(&bytes)) })
+        .map(|(path, file)| LockedFile {
+            path: path.clone(),
+            written: file.hash.clone(),
+            found: std::fs::read(target.root.join(path)).ok().map(|bytes| hash(&bytes)),
+        })
         .collect();
     let mut sources = Vec::new();
     for (name, entry) in &workspace.project.integrations {
@@ -139,7 +163,12 @@ fn against_lock(workspace: &Workspace, target: &Target, lock: &Lock) -> Result<V
             Content::Document { bytes, .. } => Some(hash(&bytes)),
             Content::Database { .. } => None,
         });
-        sources.push(LockedSource { path: NAME.to_owned(), location: source.clone(), read: locked.source.clone(), found });
+        sources.push(LockedSource {
+            path: NAME.to_owned(),
+            location: source.clone(),
+            read: locked.source.clone(),
+            found,
+        });
     }
     Ok(validate::lock::check(&files, &sources))
 }

@@ -7,6 +7,8 @@
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod signals;
+pub mod store;
 mod type_text;
 pub mod types;
 
@@ -16,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use signals::Signals;
+pub use store::Store;
 pub use types::{Field, Shape, Type, TypeDefinition};
 
 /// One service as its source describes it.
@@ -58,6 +62,8 @@ pub struct SourceName {
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Operations(Operations),
+    Store(Store),
+    Signals(Signals),
 }
 
 impl Surface {
@@ -65,6 +71,8 @@ impl Surface {
     pub fn name(&self) -> &'static str {
         match self {
             Surface::Operations(_) => "operations",
+            Surface::Store(_) => "store",
+            Surface::Signals(_) => "signals",
         }
     }
 }

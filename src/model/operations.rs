@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::types::{Type, is_false};
 use super::Origin;
+use super::types::{Type, is_false};
 
 /// All operations of a service, in the order of the source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

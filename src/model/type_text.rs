@@ -28,10 +28,14 @@ impl fmt::Display for Type {
             Type::Bytes => f.write_str("bytes"),
             Type::List(item) => write!(f, "list<{item}>"),
             Type::Map(value) => write!(f, "map<{value}>"),
-            Type::Nullable(inner) if matches!(**inner, Type::Union(_) | Type::Literal { .. }) => write!(f, "({inner})?"),
+            Type::Nullable(inner) if matches!(**inner, Type::Union(_) | Type::Literal { .. }) => {
+                write!(f, "({inner})?")
+            }
             Type::Nullable(inner) => write!(f, "{inner}?"),
             Type::Union(variants) => write_joined(f, variants),
-            Type::Named(name) if name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) => write!(f, "@{name}"),
+            Type::Named(name) if name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) => {
+                write!(f, "@{name}")
+            }
             Type::Named(name) => write!(f, "@{}", Value::String(name.clone())),
             Type::Literal { values, open } => {
                 write_joined(f, values)?;
@@ -174,7 +178,11 @@ impl Reader<'_> {
     }
 
     fn wanted(&self, what: &str) -> String {
-        format!("wanted {what} at character {} of `{}`", self.all.chars().count() - self.rest.chars().count() + 1, self.all)
+        format!(
+            "wanted {what} at character {} of `{}`",
+            self.all.chars().count() - self.rest.chars().count() + 1,
+            self.all
+        )
     }
 }
 

@@ -29,7 +29,10 @@ pub enum Type {
     /// Raw bytes: a file, an upload, a column of bytes.
     Bytes,
     /// One of these values today; the service may add more, unless it is closed.
-    Literal { values: Vec<Value>, open: bool },
+    Literal {
+        values: Vec<Value>,
+        open: bool,
+    },
     List(Box<Type>),
     /// Keys are text.
     Map(Box<Type>),

@@ -70,7 +70,8 @@ impl Assets {
             if !entry.file_type().is_file() {
                 problem!(help: "put the file itself there"; "{shown}: packs hold plain files, no links and no devices");
             }
-            let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+            let relative =
+                entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
             let path = if relative.starts_with("templates/") { relative } else { format!("patterns/{relative}") };
             self.add(path, shown, &entry)?;
         }
@@ -98,7 +99,10 @@ impl Assets {
 
     /// All files below `prefix`, in the order of their paths.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Asset)> {
-        self.files.range(prefix.to_owned()..).take_while(move |(path, _)| path.starts_with(prefix)).map(|(path, asset)| (path.as_str(), asset))
+        self.files
+            .range(prefix.to_owned()..)
+            .take_while(move |(path, _)| path.starts_with(prefix))
+            .map(|(path, asset)| (path.as_str(), asset))
     }
 }
 
@@ -115,6 +119,10 @@ pub fn read<T: serde::de::DeserializeOwned>(asset: &Asset) -> Result<T> {
         let place = fault.location().map_or(String::new(), |at| format!(":{}:{}", at.line(), at.column()));
         let text = fault.to_string();
         let what = text.split(" at line ").next().unwrap_or(&text);
-        crate::problem::Problem::new(format!("{}{place}: {what}", asset.shown), "mend the file; docs/pattern-development.md says what it holds").into()
+        crate::problem::Problem::new(
+            format!("{}{place}: {what}", asset.shown),
+            "mend the file; docs/pattern-development.md says what it holds",
+        )
+        .into()
     })
 }

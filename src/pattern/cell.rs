@@ -18,6 +18,9 @@ pub struct Cell {
     /// Libraries its tests and checks need.
     #[serde(default)]
     pub development: Vec<String>,
+    /// Names in its files that the class and the variable of an entry must not have.
+    #[serde(default)]
+    pub taken: Vec<String>,
     pub files: Vec<FileRule>,
 }
 
@@ -79,6 +82,10 @@ impl Runtime {
                 open.extend(module.needs.iter().map(String::as_str));
             }
         }
-        self.modules.iter().filter(|(name, _)| needed.contains(&name.as_str())).map(|(name, module)| (name.as_str(), module)).collect()
+        self.modules
+            .iter()
+            .filter(|(name, _)| needed.contains(&name.as_str()))
+            .map(|(name, module)| (name.as_str(), module))
+            .collect()
     }
 }

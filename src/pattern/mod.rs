@@ -64,7 +64,9 @@ impl Patterns {
     pub fn load(assets: &Assets) -> Result<Self> {
         let mut all = IndexMap::new();
         for (path, asset) in assets.under("patterns/") {
-            let Some(name) = path.strip_prefix("patterns/").and_then(|rest| rest.strip_suffix("/pattern.yaml")) else { continue };
+            let Some(name) = path.strip_prefix("patterns/").and_then(|rest| rest.strip_suffix("/pattern.yaml")) else {
+                continue;
+            };
             if !is_plain(name) {
                 problem!(help: "name the folder with small letters, digits and `-`"; "{}: `{name}` is no name for a pattern", asset.shown);
             }
@@ -106,7 +108,8 @@ impl Pattern {
 
 /// A name that is safe as a folder and in messages: small letters, digits, `-`.
 pub fn is_plain(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 fn check_options(pattern: &Pattern, shown: &str) -> Result<()> {

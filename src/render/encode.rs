@@ -29,7 +29,9 @@ pub fn string(language: &Language, text: &str) -> String {
 fn by_number(language: &Language, c: char) -> String {
     let code = c as u32;
     let form = if code > 0xffff { &language.strings.unicode_wide } else { &language.strings.unicode };
-    form.replace("{hex4}", &format!("{code:04x}")).replace("{hex8}", &format!("{code:08x}")).replace("{hex}", &format!("{code:x}"))
+    form.replace("{hex4}", &format!("{code:04x}"))
+        .replace("{hex8}", &format!("{code:08x}"))
+        .replace("{hex}", &format!("{code:x}"))
 }
 
 /// A JSON value as a literal of the language.
@@ -46,10 +48,33 @@ pub fn value(language: &Language, value: &Value) -> String {
             format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
         }
         Value::Object(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item))).collect();
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item)))
+                .collect();
             format!("{}{}{}", values.map[0], entries.join(", "), values.map[1])
         }
     }
+}
+
+/// JSON text with treacherous characters as escapes; they stand in strings alone.
+pub fn json_text(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A number that may have a fraction: `30.0` in one language, `30` in another.
+pub fn number(language: &Language, value: f64) -> String {
+    let text = value.to_string();
+    if text.contains(['.', 'e', 'i']) { text } else { language.values.whole.replace("{}", &text) }
 }
 
 /// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
@@ -71,7 +96,8 @@ pub fn documentation(language: &Language, text: &str, indent: usize) -> Option<S
         return Some(short);
     }
     let pad = " ".repeat(indent);
-    let lines: String = filled.lines().map(|line| format!("{pad}{}{line}", form.line).trim_end().to_owned() + "\n").collect();
+    let lines: String =
+        filled.lines().map(|line| format!("{pad}{}{line}", form.line).trim_end().to_owned() + "\n").collect();
     Some(format!("{}\n{lines}{pad}{}", form.open, form.close))
 }
 
@@ -120,6 +146,32 @@ pub fn markdown_code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
+/// Text as a value in a block of YAML: plain where it reads back as the same text, else in the quotes that need least escaping.
+pub fn yaml(text: &str) -> String {
+    if text.chars().any(|c| c == '\n' || is_treacherous(c)) {
+        let json = Value::String(text.to_owned()).to_string();
+        return json.chars().map(|c| if is_treacherous(c) { escaped(c) } else { c.to_string() }).collect();
+    }
+    if is_plain_yaml(text) {
+        return text.to_owned();
+    }
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+}
+
+fn escaped(c: char) -> String {
+    let code = c as u32;
+    if code > 0xffff { format!("\\U{code:08x}") } else { format!("\\u{code:04x}") }
+}
+
+fn is_plain_yaml(text: &str) -> bool {
+    const OTHERS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !OTHERS.contains(&text.to_lowercase().as_str())
+}
+
 /// Paragraphs filled to `width` characters, the first line to `first`; lines that are lists, code or tables begin anew.
 pub fn filled(text: &str, width: usize, first: usize) -> String {
     let mut out: Vec<String> = Vec::new();
@@ -144,7 +196,8 @@ fn fill(paragraph: &str, width: usize, first: usize) -> Vec<String> {
         let mut fresh = is_item || lines.is_empty();
         for word in line.split_whitespace() {
             let limit = if lines.len() == 1 { first } else { width };
-            let fits = lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= limit);
+            let fits =
+                lines.last().is_some_and(|last: &String| last.chars().count() + 1 + word.chars().count() <= limit);
             if fresh || !fits {
                 lines.push(word.to_owned());
             } else if let Some(last) = lines.last_mut() {
@@ -154,4 +207,59 @@ fn fill(paragraph: &str, width: usize, first: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaml_reads_back_as_the_same_text() {
+        let texts = [
+            "a",
+            "",
+            "yes",
+            "1",
+            "{{ $labels.a }}",
+            "a: b",
+            "a #b",
+            "- a",
+            "'",
+            "\"",
+            "a\\b",
+            "x{a=\"b\"}",
+            "a\nb",
+            "\u{202e}",
+            "\u{e0001}",
+            "\0",
+            "it's",
+            "\u{feff}a",
+            "null",
+            "%a",
+            "@a",
+            "a:",
+            " a",
+            "a ",
+            "~",
+            "é",
+            "x{a=\"b: c\"}",
+            "\u{85}",
+            "\u{2028}",
+            "\t",
+            "it's \"so\"",
+            "0x1f",
+            "1e3",
+            "=",
+            "!a",
+            "&a",
+            "*a",
+            "|",
+            ">",
+        ];
+        for text in texts {
+            let yaml = format!("a:\n  b: {}\n", yaml(text));
+            let read: Value = serde_yaml::from_str(&yaml).unwrap_or_else(|fault| panic!("{yaml}: {fault}"));
+            assert_eq!(read["a"]["b"].as_str(), Some(text), "{yaml}");
+        }
+    }
 }

@@ -52,28 +52,39 @@ impl Engine {
             environment.remove_global(unneeded);
         }
         let (templates, prefix) = (Arc::clone(assets), format!("templates/{}/", language.name));
-        environment.set_loader(move |name| Ok(templates.get(&format!("{prefix}{name}")).map(|asset| asset.text.to_string())));
+        environment
+            .set_loader(move |name| Ok(templates.get(&format!("{prefix}{name}")).map(|asset| asset.text.to_string())));
         add_encoders(&mut environment, language);
         Self { environment }
     }
 
     /// Renders the template `name`, relative to the language's folder.
     pub fn render(&self, name: &str, context: &Value) -> Result<String> {
-        let template = self.environment.get_template(name).with_context(|| format!("cannot read the template `{name}`"))?;
+        let template =
+            self.environment.get_template(name).with_context(|| format!("cannot read the template `{name}`"))?;
         let mut out = Bounded { bytes: Vec::new() };
-        template.render_captured_to(context.clone(), &mut out).map_err(|fault| fault_of(&fault)).with_context(|| format!("cannot render `{name}`"))?;
+        template
+            .render_captured_to(context.clone(), &mut out)
+            .map_err(|fault| fault_of(&fault))
+            .with_context(|| format!("cannot render `{name}`"))?;
         Ok(String::from_utf8(out.bytes)?)
     }
 
     /// Renders a short template such as a path.
     pub fn render_text(&self, text: &str, context: &Value) -> Result<String> {
-        self.environment.render_str(text, context.clone()).map_err(|fault| fault_of(&fault)).with_context(|| format!("cannot render `{text}`"))
+        self.environment
+            .render_str(text, context.clone())
+            .map_err(|fault| fault_of(&fault))
+            .with_context(|| format!("cannot render `{text}`"))
     }
 
     /// The value of an expression such as `adapter.groups`.
     pub fn evaluate(&self, expression: &str, context: &Value) -> Result<Value> {
         let compiled = self.environment.compile_expression_owned(expression.to_owned())?;
-        compiled.eval(context.clone()).map_err(|fault| fault_of(&fault)).with_context(|| format!("cannot evaluate `{expression}`"))
+        compiled
+            .eval(context.clone())
+            .map_err(|fault| fault_of(&fault))
+            .with_context(|| format!("cannot evaluate `{expression}`"))
     }
 }
 
@@ -92,10 +103,19 @@ fn fault_of(fault: &Error) -> anyhow::Error {
 
 /// Blocks leave no blank lines behind.
 fn layout() -> SyntaxConfig {
-    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().unwrap_or_default()
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .unwrap_or_default()
 }
 
-fn print_encoded(out: &mut minijinja::Output<'_>, _: &mut minijinja::State<'_, '_>, value: &Value) -> Result<(), Error> {
+fn print_encoded(
+    out: &mut minijinja::Output<'_>,
+    _: &mut minijinja::State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
     let printable = value.is_safe() || matches!(value.kind(), ValueKind::Number);
     if printable {
         return out.write_fmt(format_args!("{value}")).map_err(Error::from);
@@ -104,7 +124,10 @@ fn print_encoded(out: &mut minijinja::Output<'_>, _: &mut minijinja::State<'_, '
         return Err(Error::new(ErrorKind::UndefinedError, "the view has no such value"));
     }
     let shown: String = value.to_string().chars().take(60).collect();
-    Err(Error::new(ErrorKind::BadEscape, format!("`{shown}` is printed without saying where: add `|literal`, `|prose`, `|line`, `|markdown` or `|code`")))
+    Err(Error::new(
+        ErrorKind::BadEscape,
+        format!("`{shown}` is printed without saying where: add `|literal`, `|prose`, `|line`, `|markdown` or `|code`"),
+    ))
 }
 
 /// A buffer that refuses to grow without end.
@@ -149,15 +172,17 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         let less: usize = options.get::<Option<usize>>("less")?.unwrap_or_default();
         let prefix = prefix.unwrap_or_else(|| " ".repeat(indent));
         let width = language.width.saturating_sub(prefix.chars().count() + less).max(20);
-        let first = if lead.is_empty() { width } else { (width + 4).saturating_sub(lead.chars().count()) };
+        let first = if lead.is_empty() { width } else { (width + 3).saturating_sub(lead.chars().count()) };
         let filled = encode::prose(language, &encode::filled(&text(value), width, first));
         let lines: Vec<&str> = filled.lines().collect();
-        Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " }) + &lines.join(&format!("\n{prefix}")))
+        Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " })
+            + &lines.join(&format!("\n{prefix}")))
     });
     // A comment that documents what follows, on one line if it fits behind `indent`; its first line is not indented.
     add("documentation", |language, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
-        encode::documentation(language, &text(value), indent).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the language has no such comments"))
+        encode::documentation(language, &text(value), indent)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the language has no such comments"))
     });
     // Running text of Markdown, one line.
     add("markdown", |_, value, _| Ok(encode::markdown(&text(value))));
@@ -166,9 +191,10 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
     // JSON, laid out.
     add("json", |_, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
-        let laid_out = serde_json::to_string_pretty(&json(value)?).map_err(|fault| Error::new(ErrorKind::BadSerialization, fault.to_string()))?;
-        Ok(laid_out.lines().collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent))))
+        Ok(encode::json_text(&super::json::laid_out(&json(value)?, indent)))
     });
+    // Text in YAML, as the value of a key of a block.
+    add("yaml", |_, value, _| Ok(encode::yaml(&text(value))));
     // A value in a `.env` file.
     add("env", |_, value, _| Ok(env_value(&text(value))));
     // Names a pack wants spelled; built-in views spell their own.
@@ -189,7 +215,8 @@ fn json(value: &Value) -> Result<serde_json::Value, Error> {
 
 /// Quoted where a shell or a reader of `.env` files would not take it as one word.
 fn env_value(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%');
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | ',' | '+' | '=' | '%');
     if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", encode::one_line(value).replace('\'', "")) }
 }
 
@@ -224,18 +251,23 @@ mod tests {
         assert!(rendered("{{ title|upper }}", &context).unwrap_err().contains("printed without saying where"));
         assert!(rendered("{{ name ~ title }}", &context).unwrap_err().contains("printed without saying where"));
         assert!(rendered("{{ title|safe }}", &context).unwrap_err().contains("filter"));
-        assert_eq!(rendered("{{ name }}({{ title|literal }}, {{ count }})", &context).unwrap(), "get_planet(\"'); import os\", 3)");
+        assert_eq!(
+            rendered("{{ name }}({{ title|literal }}, {{ count }})", &context).unwrap(),
+            "get_planet(\"'); import os\", 3)"
+        );
     }
 
     #[test]
     fn a_macro_prints_what_it_encoded() {
-        let template = "{% macro call(name, text) %}{{ name }}({{ text|literal }}){% endmacro %}{{ call(name, title) }}";
+        let template =
+            "{% macro call(name, text) %}{{ name }}({{ text|literal }}){% endmacro %}{{ call(name, title) }}";
         assert_eq!(rendered(template, &view! { name: Code("f".to_owned()), title: "a" }).unwrap(), "f(\"a\")");
     }
 
     #[test]
     fn hostile_28_a_template_sees_plain_data_only() {
-        for template in ["{{ debug() }}", "{{ self }}", "{{ environment }}", "{{ env('HOME') }}", "{{ range(9)|list }}"] {
+        for template in ["{{ debug() }}", "{{ self }}", "{{ environment }}", "{{ env('HOME') }}", "{{ range(9)|list }}"]
+        {
             assert!(rendered(template, &view! {}).is_err(), "{template}");
         }
     }

@@ -55,6 +55,7 @@ impl<'s> Examples<'s> {
             Type::Number => json!(1.5),
             Type::Decimal => json!("1.50"),
             Type::Date => json!("2024-01-31"),
+            Type::DateTime if self.direction == Direction::Sent => json!("2024-01-31T12:00:00+00:00"),
             Type::DateTime => json!("2024-01-31T12:00:00Z"),
             Type::Time => json!("12:00:00"),
             Type::Uuid => json!("123e4567-e89b-42d3-a456-426614174000"),
@@ -134,22 +135,34 @@ impl<'s> Examples<'s> {
             Type::Number => value.is_number(),
             Type::Decimal => value.is_number() || text(|text| text.parse::<f64>().is_ok()),
             Type::Date => text(is_date),
+            // What is sent must come out of every language's own type of moments as it went in.
+            Type::DateTime if self.direction == Direction::Sent => {
+                text(|text| is_moment(text) && text.len() == 25 && text.ends_with("+00:00"))
+            }
             Type::DateTime => text(is_moment),
             Type::Time => text(|text| text.len() >= 8 && text.as_bytes()[2] == b':'),
             Type::Uuid => text(is_uuid),
             Type::Literal { values, .. } => values.contains(value),
-            Type::List(item) => value.as_array().is_some_and(|items| items.iter().all(|each| self.allows(item, each, depth + 1))),
-            Type::Map(inner) => value.as_object().is_some_and(|map| map.values().all(|each| self.allows(inner, each, depth + 1))),
+            Type::List(item) => {
+                value.as_array().is_some_and(|items| items.iter().all(|each| self.allows(item, each, depth + 1)))
+            }
+            Type::Map(inner) => {
+                value.as_object().is_some_and(|map| map.values().all(|each| self.allows(inner, each, depth + 1)))
+            }
             Type::Nullable(inner) => value.is_null() || self.allows(inner, value, depth + 1),
             Type::Union(variants) => variants.iter().any(|variant| self.allows(variant, value, depth + 1)),
-            Type::Named(name) => self.types.get(name).is_some_and(|definition| self.allows_shape(&definition.shape, value, depth + 1)),
+            Type::Named(name) => {
+                self.types.get(name).is_some_and(|definition| self.allows_shape(&definition.shape, value, depth + 1))
+            }
         }
     }
 
     fn allows_shape(&self, shape: &Shape, value: &Value, depth: usize) -> bool {
         match shape {
             Shape::Alias(of) => self.allows(of, value, depth),
-            Shape::Union { variants, discriminator: None } => variants.iter().any(|variant| self.allows(variant, value, depth)),
+            Shape::Union { variants, discriminator: None } => {
+                variants.iter().any(|variant| self.allows(variant, value, depth))
+            }
             Shape::Union { discriminator: Some(discriminator), .. } => {
                 let tag = value.get(&discriminator.field).and_then(Value::as_str);
                 let chosen = discriminator.mapping.iter().find(|(known, _)| Some(known.as_str()) == tag);
@@ -162,7 +175,9 @@ impl<'s> Examples<'s> {
                     Some(value) => self.direction.has(field) && self.allows(&field.of, value, depth),
                     None => !field.required || !self.direction.has(field),
                 };
-                let strange = |key: &String, value: &Value| known.contains(key.as_str()) || additional.as_ref().is_some_and(|of| self.allows(of, value, depth));
+                let strange = |key: &String, value: &Value| {
+                    known.contains(key.as_str()) || additional.as_ref().is_some_and(|of| self.allows(of, value, depth))
+                };
                 fields.iter().all(fits) && object.iter().all(|(key, value)| strange(key, value))
             }
         }
@@ -178,5 +193,8 @@ fn is_moment(text: &str) -> bool {
 }
 
 fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.char_indices().all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
+    text.len() == 36
+        && text
+            .char_indices()
+            .all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
 }

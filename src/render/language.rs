@@ -83,6 +83,15 @@ pub struct Names {
     pub module: Case,
     /// Put behind a name that is taken.
     pub escape: String,
+    /// Put behind the name of a type that is taken; `escape` where it is not said.
+    #[serde(default)]
+    pub escape_type: Option<String>,
+    /// Beginnings of modules' names that tools of the language would take for something else → what stands there instead.
+    #[serde(default)]
+    pub module_starts: IndexMap<String, String>,
+    /// The same for endings.
+    #[serde(default)]
+    pub module_ends: IndexMap<String, String>,
     /// Put before a name that begins with a digit.
     pub digit: String,
     /// No name may be one of these.
@@ -219,8 +228,15 @@ pub struct Values {
     pub r#true: String,
     pub r#false: String,
     pub null: String,
+    /// A whole number where one with a fraction may stand; `{}` is its digits.
+    #[serde(default = "digits")]
+    pub whole: String,
     pub list: [String; 2],
     pub map: [String; 2],
+}
+
+fn digits() -> String {
+    "{}".to_owned()
 }
 
 impl Language {
@@ -236,6 +252,9 @@ impl Language {
 
     /// The languages there are templates for.
     pub fn names(assets: &Assets) -> Vec<&str> {
-        assets.under("templates/").filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml")).collect()
+        assets
+            .under("templates/")
+            .filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml"))
+            .collect()
     }
 }

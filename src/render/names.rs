@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::language::{Case, Language};
+use super::language::{Case, Language, Names};
 use crate::words::split;
 
 /// What a name is for, which decides its case and what it must not be.
@@ -44,7 +44,14 @@ impl Scope {
         let mut count = 2;
         // Case alone does not part files on every system, nor readers.
         while !self.taken.insert(if role == Role::Module { name.to_lowercase() } else { name.clone() }) {
-            name = format!("{plain}{}{count}", if matches!(plain.chars().last(), Some(c) if c.is_ascii_digit()) || plain.contains('_') { "_" } else { "" });
+            name = format!(
+                "{plain}{}{count}",
+                if matches!(plain.chars().last(), Some(c) if c.is_ascii_digit()) || plain.contains('_') {
+                    "_"
+                } else {
+                    ""
+                }
+            );
             count += 1;
         }
         name
@@ -81,18 +88,49 @@ pub fn spell(language: &Language, role: Role, wire: &str) -> String {
         || (role == Role::Type && names.reserved_types.contains(&name))
         || (role == Role::Field && names.reserved_fields.contains(&name))
         || (role == Role::Function && names.reserved_methods.contains(&name));
-    if is_taken { name + &names.escape } else { name }
+    match role {
+        Role::Module => module(names, name, is_taken),
+        Role::Type if is_taken => name + names.escape_type.as_ref().unwrap_or(&names.escape),
+        _ if is_taken => name + &names.escape,
+        _ => name,
+    }
+}
+
+/// The name of a module that no tool takes for something else, such as a test.
+fn module(names: &Names, name: String, is_taken: bool) -> String {
+    let name = if is_taken { name + &names.escape } else { name };
+    let start = names
+        .module_starts
+        .iter()
+        .find_map(|(start, instead)| Some(format!("{instead}{}", name.strip_prefix(start.as_str())?)));
+    let name = start.unwrap_or(name);
+    let end = names
+        .module_ends
+        .iter()
+        .find_map(|(end, instead)| Some(format!("{}{instead}", name.strip_suffix(end.as_str())?)));
+    end.unwrap_or(name)
 }
 
 /// Letters and digits that any language's identifiers may hold.
 fn is_identifier(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && !matches!(c, 'ª' | 'º' | '\u{2c00}'..='\u{2c5f}' | '\u{fb00}'..='\u{ffff}'))
+    c.is_ascii_alphanumeric()
+        || (!c.is_ascii()
+            && c.is_alphabetic()
+            && !matches!(c, 'ª' | 'º' | '\u{2c00}'..='\u{2c5f}' | '\u{fb00}'..='\u{ffff}'))
 }
 
 /// Signs that carry the meaning of a name: `+1`, `-1`, `!=`, `StartTime<`.
 fn with_signs(wire: &str) -> String {
-    const SIGNS: [(&str, &str); 8] =
-        [("!=", " not equal "), ("<=", " at most "), (">=", " at least "), ("<", " before "), (">", " after "), ("=", " equal "), ("*", " star "), ("$", " ")];
+    const SIGNS: [(&str, &str); 8] = [
+        ("!=", " not equal "),
+        ("<=", " at most "),
+        (">=", " at least "),
+        ("<", " before "),
+        (">", " after "),
+        ("=", " equal "),
+        ("*", " star "),
+        ("$", " "),
+    ];
     let mut text = wire.to_owned();
     for (sign, lead) in [('+', "plus "), ('-', "minus ")] {
         if text.strip_prefix(sign).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
@@ -112,7 +150,9 @@ fn join(words: &[String], case: Case) -> String {
         Case::Kebab => words.join("-"),
         Case::Constant => words.join("_").to_uppercase(),
         Case::Pascal => words.iter().map(capital).collect(),
-        Case::Camel => words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect(),
+        Case::Camel => {
+            words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect()
+        }
         Case::Wire => words.concat(),
     }
 }

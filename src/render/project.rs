@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::engine::{Code, Engine};
-use super::format::{format, page};
+use super::format::{format, format_markdown};
 use super::language::Language;
 use super::view::{self, Names};
 use crate::model::Service;
 use crate::package::{Adapter, Dependency, Package, PackageFile};
+use crate::paths;
 use crate::pattern::assets::Assets;
 use crate::pattern::cell::{self, Cell, FileRule, Runtime};
-use crate::paths;
 use crate::problem;
 use crate::view;
 
@@ -48,7 +48,11 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
     let mut modules: BTreeMap<String, (Arc<Language>, Vec<String>)> = BTreeMap::new();
     for job in jobs {
         let cell = find_cell(assets, job)?;
-        modules.entry(job.language.name.clone()).or_insert_with(|| (Arc::clone(&job.language), Vec::new())).1.extend(cell.runtime.clone());
+        modules
+            .entry(job.language.name.clone())
+            .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
+            .1
+            .extend(cell.runtime.clone());
         let (files, adapter) = adapter(assets, shared, job, &cell)?;
         package.files.extend(files);
         package.adapters.push(adapter);
@@ -82,7 +86,7 @@ struct Task<'c> {
 
 fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<(Vec<PackageFile>, Adapter)> {
     let engine = Engine::new(&job.language, assets);
-    let names = Names::of(&job.name, &job.service.title, &job.language);
+    let names = Names::of(&job.name, &job.service.title, &job.language).free_of(&cell.taken, &job.name, &job.language);
     let context = view::of(job, shared, &names);
     let folder = format!("{}/{}", job.pattern, job.variant);
     let mut tasks = Vec::new();
@@ -90,7 +94,11 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
         tasks.extend(expand(&engine, rule, &context, &shared.root)?);
     }
     let render = |task: &Task<'_>| file(&engine, &job.language, (&shared.root, &folder), task, &job.name);
-    let files = tasks.par_iter().map(render).collect::<Result<Vec<_>>>().with_context(|| format!("`{}` cannot be rendered", job.name))?;
+    let files = tasks
+        .par_iter()
+        .map(render)
+        .collect::<Result<Vec<_>>>()
+        .with_context(|| format!("`{}` cannot be rendered", job.name))?;
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
     Ok((files, Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations }))
@@ -116,15 +124,23 @@ fn task<'c>(engine: &Engine, rule: &'c FileRule, context: Value, root: &str) -> 
     Ok(Task { rule, context, path })
 }
 
-fn file(engine: &Engine, language: &Language, (root, folder): (&str, &str), task: &Task<'_>, entry: &str) -> Result<PackageFile> {
+fn file(
+    engine: &Engine,
+    language: &Language,
+    (root, folder): (&str, &str),
+    task: &Task<'_>,
+    entry: &str,
+) -> Result<PackageFile> {
     let template = format!("{folder}/{}", task.rule.template);
     let text = engine.render(&template, &task.context)?;
     let is_code = language.extensions.iter().any(|extension| task.path.ends_with(&format!(".{extension}")));
     let text = if is_code {
-        format(language.formatter.as_deref(), text, language.width, root).with_context(|| format!("`{}` from `{template}`", task.path))?
+        format(language.formatter.as_deref(), text, language.width, root)
+            .with_context(|| format!("`{}` from `{template}`", task.path))?
+    } else if task.path.ends_with(".md") {
+        format_markdown(language.formatter.as_deref(), &format!("{}\n", text.trim_end()), language.width)
     } else {
-        let text = format!("{}\n", text.trim_end());
-        if task.path.ends_with(".md") { page(language.formatter.as_deref(), text, language.width)? } else { text }
+        format!("{}\n", text.trim_end())
     };
     Ok(PackageFile {
         path: task.path.clone(),
@@ -136,7 +152,13 @@ fn file(engine: &Engine, language: &Language, (root, folder): (&str, &str), task
 }
 
 /// The shared modules that `wanted` names and needs.
-fn runtime(assets: &Arc<Assets>, shared: &Shared, language: &Arc<Language>, wanted: &[String], package: &mut Package) -> Result<Vec<PackageFile>> {
+fn runtime(
+    assets: &Arc<Assets>,
+    shared: &Shared,
+    language: &Arc<Language>,
+    wanted: &[String],
+    package: &mut Package,
+) -> Result<Vec<PackageFile>> {
     let Some(runtime) = Runtime::find(assets, &language.name)? else { return Ok(Vec::new()) };
     if let Some(unknown) = wanted.iter().find(|name| !runtime.modules.contains_key(*name)) {
         return Err(anyhow!("`templates/{}/runtime/files.yaml` has no module `{unknown}`", language.name));
@@ -160,7 +182,12 @@ fn add_dependencies(package: &mut Package, language: &Language, names: &[String]
         let Some(version) = language.libraries.get(name) else {
             return Err(anyhow!("`templates/{}/language.yaml` has no version of the library `{name}`", language.name));
         };
-        package.dependencies.push(Dependency { language: language.name.clone(), name: name.clone(), version: version.clone(), development });
+        package.dependencies.push(Dependency {
+            language: language.name.clone(),
+            name: name.clone(),
+            version: version.clone(),
+            development,
+        });
     }
     Ok(())
 }

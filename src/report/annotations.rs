@@ -1,6 +1,7 @@
 //! A validation report → annotations of GitHub Actions: one workflow command a finding.
 
-use super::findings::{summary, visible};
+use super::findings::summary;
+use super::shown;
 use crate::validate::{Finding, Report, Severity};
 
 /// Writes one command a line; a run that checked nothing is an error of its own.
@@ -20,7 +21,7 @@ fn command(finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let mut properties = vec![format!("file={}", property(&visible(&finding.path)))];
+    let mut properties = vec![format!("file={}", property(&shown(&finding.path)))];
     if let Some(region) = &finding.region {
         properties.push(format!("line={},endLine={}", region.start.line, region.end.line));
         // Columns make sense to GitHub within one line only.
@@ -29,7 +30,7 @@ fn command(finding: &Finding) -> String {
         }
     }
     properties.push(format!("title={}", property(&finding.rule)));
-    let text = format!("{}\n{}", visible(&finding.message), visible(&finding.help));
+    let text = format!("{}\n{}", shown(&finding.message), shown(&finding.help));
     format!("::{level} {}::{}", properties.join(","), data(&text))
 }
 

@@ -1,5 +1,6 @@
 //! A validation report → text for people, with the source lines, or one JSON document.
 
+use super::shown;
 use crate::validate::{Finding, Region, Report, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
@@ -15,15 +16,15 @@ pub fn text(report: &Report, styled: bool) -> String {
         let _ = writeln!(text, "{}\n", renderer.render(&[group(finding)]));
     }
     for file in report.checked.iter().filter(|file| file.guessed) {
-        let _ = writeln!(text, "{}: {}", visible(&file.path), visible(&file.why));
+        let _ = writeln!(text, "{}: {}", shown(&file.path), shown(&file.why));
     }
     for file in &report.skipped {
-        let _ = writeln!(text, "{}: skipped: {}", visible(&file.path), visible(&file.reason));
+        let _ = writeln!(text, "{}: skipped: {}", shown(&file.path), shown(&file.reason));
     }
     for allowed in &report.allowed {
         let line = allowed.finding.region.as_ref().map_or(0, |region| region.start.line);
-        let (path, reason) = (visible(&allowed.finding.path), visible(&allowed.reason));
-        let _ = writeln!(text, "{path}:{line}: `{}` is allowed: {reason}", visible(&allowed.finding.rule));
+        let (path, reason) = (shown(&allowed.finding.path), shown(&allowed.reason));
+        let _ = writeln!(text, "{path}:{line}: `{}` is allowed: {reason}", shown(&allowed.finding.rule));
     }
     text + &summary(report) + "\n"
 }
@@ -54,37 +55,27 @@ fn group(finding: &Finding) -> Group<'_> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(visible(&finding.message)).id(visible(&finding.rule));
+    let title = level.primary_title(shown(&finding.message)).id(shown(&finding.rule));
     let group = match &finding.region {
-        Some(region) => title.element(snippet(region, visible(&finding.path))),
-        None => title.element(Origin::path(visible(&finding.path))),
+        Some(region) => title.element(snippet(region, shown(&finding.path))),
+        None => title.element(Origin::path(shown(&finding.path))),
     };
-    group.element(Level::HELP.message(visible(&finding.help)))
+    group.element(Level::HELP.message(shown(&finding.help)))
 }
 
 fn snippet(region: &Region, path: String) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     let spans = region.end.line - region.start.line + 1;
     let first = region.snippet.lines().next().unwrap_or_default();
-    let shown = if spans > SHOWN_LINES { first } else { region.snippet.as_str() };
+    let source = if spans > SHOWN_LINES { first } else { region.snippet.as_str() };
     let start = byte_of(first, region.start.column);
-    let last = shown.rfind('\n').map_or(0, |at| at + 1);
-    let end = if spans > SHOWN_LINES { shown.len() } else { last + byte_of(&shown[last..], region.end.column) };
+    let last = source.rfind('\n').map_or(0, |at| at + 1);
+    let end = if spans > SHOWN_LINES { source.len() } else { last + byte_of(&source[last..], region.end.column) };
     let span = start..end.max(start);
-    Snippet::source(shown).line_start(region.start.line).path(path).annotation(AnnotationKind::Primary.span(span))
+    Snippet::source(source).line_start(region.start.line).path(path).annotation(AnnotationKind::Primary.span(span))
 }
 
 fn byte_of(line: &str, column: usize) -> usize {
     line.char_indices().nth(column - 1).map_or(line.len(), |(at, _)| at)
-}
-
-/// Escapes what a terminal would act on, and what would make a line read differently.
-pub fn visible(text: &str) -> String {
-    let is_hostile = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let escape = |c: char| if is_hostile(c) { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escape).collect()
 }
 
 /// The report as one document, in the form of `docs/schemas/findings.schema.json`.

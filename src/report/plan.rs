@@ -25,11 +25,24 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
         }
     );
     for (folder, files) in created(plan) {
-        let _ = writeln!(out, "             {} {} {}", styled(GOOD, "create"), shown(&folder), styled(DIM, format!("({files} files)")));
+        let _ = writeln!(
+            out,
+            "             {} {} {}",
+            styled(GOOD, "create"),
+            shown(&folder),
+            styled(DIM, format!("({files} files)"))
+        );
     }
-    let others: Vec<&Change> = plan.changes.iter().filter(|change| !matches!(change.action, Action::Create | Action::Keep)).collect();
+    let others: Vec<&Change> =
+        plan.changes.iter().filter(|change| !matches!(change.action, Action::Create | Action::Keep)).collect();
     for change in others.iter().take(LISTED) {
-        let _ = writeln!(out, "             {} {}: {}", verb(change.action), shown(change.path.as_str()), shown(&change.reason));
+        let _ = writeln!(
+            out,
+            "             {} {}: {}",
+            verb(change.action),
+            shown(change.path.as_str()),
+            shown(&change.reason)
+        );
     }
     if others.len() > LISTED {
         let _ = writeln!(out, "             and {} more: `--format json` lists all", others.len() - LISTED);

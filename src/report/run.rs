@@ -34,8 +34,13 @@ const LISTED: usize = 20;
 /// What is built, and why it is built like this.
 pub fn headline(job: &Job, choice: Option<(&Ranking, &'static str)>) -> String {
     let source = &job.service.source;
-    let from = if source.kind == "answers" { "from answers".to_owned() } else { format!("from {} ({})", shown(&source.name), source.kind) };
-    let mut out = format!("{}: {}/{} in {}, {from}\n", styled(BOLD, &job.name), job.pattern, job.variant, job.language.title);
+    let from = if source.kind == "answers" {
+        "from answers".to_owned()
+    } else {
+        format!("from {} ({})", shown(&source.name), source.kind)
+    };
+    let mut out =
+        format!("{}: {}/{} in {}, {from}\n", styled(BOLD, &job.name), job.pattern, job.variant, job.language.title);
     let Some((ranking, given_by)) = choice else { return out };
     let _ = writeln!(out, "  {}       {}", styled(BOLD, "why"), why(ranking, given_by, &job.pattern));
     if given_by.is_empty() {
@@ -76,11 +81,23 @@ pub fn ledger(service: &Service) -> String {
         part(Outcome::Skipped, "skipped"),
         part(Outcome::Excluded, "excluded"),
     );
-    let lost: Vec<_> = ledger.entries.iter().filter(|entry| !entry.reasons.is_empty()).flat_map(|entry| entry.reasons.iter().map(move |reason| (entry, reason))).collect();
+    let lost: Vec<_> = ledger
+        .entries
+        .iter()
+        .filter(|entry| !entry.reasons.is_empty())
+        .flat_map(|entry| entry.reasons.iter().map(move |reason| (entry, reason)))
+        .collect();
     for (entry, reason) in lost.iter().take(LISTED) {
         let style = if entry.outcome == Outcome::Skipped { BAD } else { WARN };
         let word = if entry.outcome == Outcome::Skipped { "skipped " } else { "degraded" };
-        let _ = writeln!(out, "             {} {}: {}: {}", styled(style, word), shown(&entry.name), shown(&reason.place), shown(&reason.what));
+        let _ = writeln!(
+            out,
+            "             {} {}: {}: {}",
+            styled(style, word),
+            shown(&entry.name),
+            shown(&reason.place),
+            shown(&reason.what)
+        );
     }
     if lost.len() > LISTED {
         let _ = writeln!(out, "             and {} more: `--format json` lists all", lost.len() - LISTED);
@@ -112,9 +129,18 @@ pub fn next_steps(root: &str, jobs: &[Job]) -> String {
     let mut out = String::new();
     for job in jobs {
         let Some(test) = &job.language.test else { continue };
-        let folder = format!("{root}/{}", crate::render::names::spell(&job.language, crate::render::names::Role::Module, &job.name));
+        let folder = format!(
+            "{root}/{}",
+            crate::render::names::spell(&job.language, crate::render::names::Role::Module, &job.name)
+        );
         let command: Vec<String> = test.command.iter().map(|part| part.replace("{adapter}", &folder)).collect();
-        let _ = writeln!(out, "  {}     {} {}", styled(BOLD, "tests"), command.join(" "), styled(DIM, format!("(set-up and use: {folder}/README.md)")));
+        let _ = writeln!(
+            out,
+            "  {}     {} {}",
+            styled(BOLD, "tests"),
+            command.join(" "),
+            styled(DIM, format!("(set-up and use: {folder}/README.md)"))
+        );
     }
     out
 }
@@ -134,7 +160,12 @@ pub fn ending(timing: &Timing, facts: &Facts<'_>) -> String {
     );
     let last = match (facts.stopped, facts.receipt) {
         (Some(why), _) => styled(BAD, why),
-        (None, Some(receipt)) => format!("{} as run {}; `integrate rollback {}` takes it back", styled(GOOD, "written"), receipt.id, receipt.id),
+        (None, Some(receipt)) => format!(
+            "{} as run {}; `integrate rollback {}` takes it back",
+            styled(GOOD, "written"),
+            receipt.id,
+            receipt.id
+        ),
         (None, None) if facts.dry_run => "nothing was written: this was a dry run".to_owned(),
         (None, None) => format!("{}: everything is as it should be", styled(GOOD, "nothing to do")),
     };

@@ -28,7 +28,10 @@ fn fresh(project: &Project, name: &str, entry: &Entry) -> Result<String> {
     let head = Project { integrations: IndexMap::new(), ..project.clone() };
     let yaml = serde_yaml::to_string(&head).context("cannot write the project as YAML")?;
     let head = yaml.replace("integrations: {}\n", "");
-    Ok(format!("# What this project integrates; `integrate create` writes the code.\n{head}integrations:\n{}", block(name, entry, "  ")?))
+    Ok(format!(
+        "# What this project integrates; `integrate create` writes the code.\n{head}integrations:\n{}",
+        block(name, entry, "  ")?
+    ))
 }
 
 /// The entry as YAML, indented, with its line end.
@@ -57,14 +60,18 @@ impl Lines {
         };
         let key_line = key.line() as usize - 1;
         let starts: Vec<(Node<'_>, usize)> = map.pairs().map(|(name, _)| (name, name.line() as usize - 1)).collect();
-        let next_key = tree.root().pairs().map(|(key, _)| key.line() as usize - 1).filter(|line| *line > key_line).min();
+        let next_key =
+            tree.root().pairs().map(|(key, _)| key.line() as usize - 1).filter(|line| *line > key_line).min();
         let end = trimmed(&lines, key_line + 1, next_key.unwrap_or(lines.len()));
         if starts.first().is_none_or(|(_, line)| *line == key_line) {
             return Ok(Self { indent: "  ".to_owned(), entries: IndexMap::new(), end, flow: Some(key_line) });
         }
         let indent = lines[starts[0].1].chars().take_while(|c| *c == ' ').collect();
         let stop = |at: usize| starts.get(at + 1).map_or(end, |(_, next)| trimmed(&lines, starts[at].1 + 1, *next));
-        let entries = starts.iter().enumerate().map(|(at, (name, line))| (name.text().unwrap_or_default().to_owned(), (*line, stop(at))));
+        let entries = starts
+            .iter()
+            .enumerate()
+            .map(|(at, (name, line))| (name.text().unwrap_or_default().to_owned(), (*line, stop(at))));
         Ok(Self { indent, entries: entries.collect(), end, flow: None })
     }
 }
@@ -119,20 +126,32 @@ mod tests {
     #[test]
     fn an_entry_is_added_below_the_others_in_their_style() {
         let text = with_entry(Some(TEXT), &Project::default(), "b", &entry()).unwrap();
-        let expected = TEXT.replace("pattern: queue\n", "pattern: queue\n    b:\n      pattern: api\n      source: b.yaml\n");
+        let expected =
+            TEXT.replace("pattern: queue\n", "pattern: queue\n    b:\n      pattern: api\n      source: b.yaml\n");
         assert_eq!(text, expected);
     }
 
     #[test]
     fn an_entry_is_replaced_and_removed_in_its_place() {
         let text = with_entry(Some(TEXT), &Project::default(), "a", &entry()).unwrap();
-        assert_eq!(text, TEXT.replace("    a: # first\n        pattern: api\n", "    a:\n      pattern: api\n      source: b.yaml\n"));
+        assert_eq!(
+            text,
+            TEXT.replace(
+                "    a: # first\n        pattern: api\n",
+                "    a:\n      pattern: api\n      source: b.yaml\n"
+            )
+        );
         assert_eq!(without_entry(TEXT, "c").unwrap(), TEXT.replace("    c:\n        pattern: queue\n", ""));
     }
 
     #[test]
     fn the_first_and_the_last_entry_leave_a_project_that_reads() {
-        for text in [None, Some("version: 1\n"), Some("version: 1\nintegrations: {}\n"), Some("version: 1\r\nintegrations:\r\n")] {
+        for text in [
+            None,
+            Some("version: 1\n"),
+            Some("version: 1\nintegrations: {}\n"),
+            Some("version: 1\r\nintegrations:\r\n"),
+        ] {
             let with = with_entry(text, &Project::default(), "b", &entry()).unwrap();
             assert_eq!(Project::parse(with.as_bytes()).unwrap().integrations["b"], entry(), "{with}");
             let without = without_entry(&with, "b").unwrap();

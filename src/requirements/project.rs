@@ -67,7 +67,14 @@ fn default_root() -> String {
 
 impl Default for Project {
     fn default() -> Self {
-        Self { version: VERSION, root: default_root(), language: None, patterns: Vec::new(), protected: Vec::new(), integrations: IndexMap::new() }
+        Self {
+            version: VERSION,
+            root: default_root(),
+            language: None,
+            patterns: Vec::new(),
+            protected: Vec::new(),
+            integrations: IndexMap::new(),
+        }
     }
 }
 
@@ -90,7 +97,10 @@ impl Project {
             let place = fault.location().map_or(String::new(), |at| format!(":{}:{}", at.line(), at.column()));
             let what = fault.to_string();
             let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-            Problem::new(format!("{NAME}{place}: {what}"), "mend the file; `integrate create --help` shows what an entry holds")
+            Problem::new(
+                format!("{NAME}{place}: {what}"),
+                "mend the file; `integrate create --help` shows what an entry holds",
+            )
         })?;
         if project.version != VERSION {
             problem!(help: "use a newer version of `integrate`"; "{NAME}: version `{}`, wanted `{VERSION}`", project.version);
@@ -103,7 +113,9 @@ impl Project {
 
 /// Refuses a name that could not be a folder, a package and part of a variable's name on every system.
 pub fn check_name(name: &str) -> Result<()> {
-    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) && name.len() <= 64;
+    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        && name.len() <= 64;
     if !fits || ["runtime", "patterns", "tests"].contains(&name.to_lowercase().as_str()) {
         problem!(help: "take letters, digits, `-` and `_`, beginning with a letter, at most 64, and not `runtime`, `patterns` or `tests`";
             "`{}` cannot be the name of an integration", name.escape_debug());
@@ -117,7 +129,8 @@ mod tests {
 
     #[test]
     fn an_unknown_field_names_its_line() {
-        let fault = Project::parse(b"version: 1\nintegrations:\n  github:\n    pattern: api\n    langauge: python\n").unwrap_err();
+        let fault = Project::parse(b"version: 1\nintegrations:\n  github:\n    pattern: api\n    langauge: python\n")
+            .unwrap_err();
         assert!(fault.to_string().starts_with("integrate.yaml:"), "{fault}");
         assert!(fault.to_string().contains("unknown field `langauge`"), "{fault}");
     }

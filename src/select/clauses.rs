@@ -22,8 +22,11 @@ struct File {
     refuses_next: String,
     refuses_near: String,
     refuses_before: String,
+    refuses_line: String,
+    conditions: String,
     settles: String,
     asks: String,
+    commands: String,
     turns: String,
     ordinary: String,
     foreign: String,
@@ -35,6 +38,9 @@ const REFUSES_BEFORE: u32 = 2;
 const SETTLES: u32 = 3;
 const ASKS: u32 = 4;
 const TURNS: u32 = 5;
+const COMMANDS: u32 = 6;
+const REFUSES_LINE: u32 = 7;
+const CONDITIONS: u32 = 8;
 
 /// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
 const SETTLED: f64 = 0.25;
@@ -46,7 +52,17 @@ impl Language {
     pub fn load() -> anyhow::Result<Self> {
         let file: File = serde_yaml::from_str(include_str!("language.yaml"))?;
         let mut cues = Lexicon::default();
-        let lists = [file.refuses_next, file.refuses_near, file.refuses_before, file.settles, file.asks, file.turns];
+        let lists = [
+            file.refuses_next,
+            file.refuses_near,
+            file.refuses_before,
+            file.settles,
+            file.asks,
+            file.turns,
+            file.commands,
+            file.refuses_line,
+            file.conditions,
+        ];
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
         }
@@ -77,6 +93,9 @@ impl Language {
                 REFUSES_NEXT => scale(&mut weights, hit.first..clause_end(tokens, hit.last), 0.0),
                 REFUSES_NEAR => scale(&mut weights, hit.last + 1..near_end(tokens, hit.last), 0.1),
                 REFUSES_BEFORE => scale(&mut weights, clause_start(tokens, hit.first)..hit.first, 0.0),
+                REFUSES_LINE => scale(&mut weights, hit.first..sentence_end(tokens, hit.last), 0.0),
+                // "When the import is finished" tells what is to happen, not what is there.
+                SETTLES if is_condition(tokens, &hits, hit) => {}
                 SETTLES => scale(&mut weights, settled(tokens, hit), SETTLED),
                 _ => {}
             }
@@ -91,21 +110,27 @@ fn turn(tokens: &mut [Token], hits: &[Hit]) {
     let turns: HashSet<usize> = hits.iter().filter(|h| h.list == TURNS).map(|h| h.first).collect();
     let mut added = 0;
     for (i, token) in tokens.iter_mut().enumerate() {
-        added += u16::from(turns.contains(&i));
+        added += u32::from(turns.contains(&i));
         token.clause += added;
     }
 }
 
 /// In a text of several sentences, those that ask count more than those that tell the story.
 fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
-    let asking: HashSet<u16> = hits.iter().filter(|h| h.list == ASKS).map(|h| tokens[h.first].sentence).collect();
-    let sentences: HashSet<u16> = tokens.iter().map(|t| t.sentence).collect();
+    let asks = |h: &&Hit| h.list == ASKS || h.list == COMMANDS && opens_clause(tokens, h.first);
+    let asking: HashSet<u32> = hits.iter().filter(asks).map(|h| tokens[h.first].sentence).collect();
+    let sentences: HashSet<u32> = tokens.iter().map(|t| t.sentence).collect();
     if asking.is_empty() || asking.len() == sentences.len() {
         return;
     }
     for (token, weight) in tokens.iter().zip(weights) {
         *weight *= if asking.contains(&token.sentence) { ASKED } else { DESCRIBED };
     }
+}
+
+/// A verb is a command where nothing of its clause goes before it.
+fn opens_clause(tokens: &[Token], at: usize) -> bool {
+    at == 0 || tokens[at - 1].clause != tokens[at].clause
 }
 
 /// The clause that is settled; where that is only `that's fine`, the one before it too.
@@ -116,6 +141,15 @@ fn settled(tokens: &[Token], hit: &Hit) -> std::ops::Range<usize> {
         return clause_start(tokens, start - 1)..end;
     }
     start..end
+}
+
+fn is_condition(tokens: &[Token], hits: &[Hit], hit: &Hit) -> bool {
+    let start = clause_start(tokens, hit.first);
+    hits.iter().any(|h| h.list == CONDITIONS && h.first >= start && h.last < hit.first)
+}
+
+fn sentence_end(tokens: &[Token], at: usize) -> usize {
+    tokens[at..].iter().position(|t| t.sentence != tokens[at].sentence).map_or(tokens.len(), |i| at + i)
 }
 
 fn clause_start(tokens: &[Token], at: usize) -> usize {

@@ -67,7 +67,9 @@ impl Row {
 pub fn evaluate_file(signals: &Signals, path: &Path) -> Result<Report> {
     match std::fs::read_to_string(path) {
         Ok(text) => evaluate(signals, &text, &path.display().to_string()),
-        Err(error) => problem!(help: "name a JSONL file that can be read"; "{}: cannot read it: {error}", path.display()),
+        Err(error) => {
+            problem!(help: "name a JSONL file that can be read"; "{}: cannot read it: {error}", path.display())
+        }
     }
 }
 

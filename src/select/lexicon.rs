@@ -1,9 +1,9 @@
 //! Terms, each belonging to a list → the places in a text where one stands, whole, inflected, joined or misspelt.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use super::hash::Map;
+use super::inflect::{inflections, is_number};
 use super::tokens::{Case, Token, case_of, folded, tokenize};
 use super::typo::Nearby;
 
@@ -12,7 +12,6 @@ pub(super) type ListId = u32;
 
 type Atom = u32;
 type Node = u32;
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
 
 /// How a term writes "any number".
 const NUMBER: &str = "#";
@@ -135,14 +134,17 @@ impl Lexicon {
         self.nearby.get_or_init(|| {
             let mut nearby = Nearby::default();
             self.whole.iter().for_each(|(word, atom)| nearby.add(word, *atom));
-            self.heads.iter().for_each(|(word, atom)| nearby.add_head(word, *atom));
             nearby
         })
     }
 
     fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool) -> Reading {
         let mut atoms = Vec::new();
-        atoms.extend(self.whole.get(word).or_else(|| singulars(word).find_map(|s| self.whole.get(s))));
+        match self.whole.get(word) {
+            Some(atom) => atoms.push(*atom),
+            None if is_ordinary(word) => {}
+            None => inflections(word, |form| atoms.extend(self.whole.get(form))),
+        }
         if is_number(word) {
             atoms.extend(self.whole.get(NUMBER));
         }
@@ -171,12 +173,6 @@ impl Lexicon {
 /// Returns the terms of a block of text, which are parted by commas and line breaks.
 pub(super) fn terms(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '\n']).map(str::trim).filter(|t| !t.is_empty())
-}
-
-/// What `word` may be the plural of, in the languages that use `s`.
-fn singulars(word: &str) -> impl Iterator<Item = &str> {
-    let s = word.strip_suffix('s').filter(|w| w.len() > 2);
-    s.into_iter().chain(word.strip_suffix("es").filter(|w| w.len() > 2))
 }
 
 struct Reading {
@@ -220,7 +216,8 @@ impl Walk<'_> {
         while next > 0 {
             let End { list, case, before } = self.lexicon.ends[next as usize - 1];
             let hit = Hit { list, first: self.first, last, typo };
-            if self.is_written_so(case, last) && !self.hits.contains(&hit) {
+            let known = self.hits.iter().rev().take_while(|h| h.first == self.first).any(|h| *h == hit);
+            if !known && self.is_written_so(case, last) {
                 self.hits.push(hit);
             }
             next = before;
@@ -252,46 +249,8 @@ fn is_plain(word: &str) -> bool {
         || word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty()
 }
 
-fn is_number(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty",
-        "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few", "couple",
-    ];
-    word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word)
-}
-
 fn edge(node: Node, atom: Atom) -> u64 {
     u64::from(node) << 32 | u64::from(atom)
-}
-
-/// Hashes short keys that nobody has chosen against us, several times faster than the standard hasher (the multiply and
-/// rotate of rustc's own).
-#[derive(Debug, Default)]
-struct FastHasher(u64);
-
-impl FastHasher {
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-impl Hasher for FastHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.mix(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.mix(word);
-    }
-
-    fn finish(&self) -> u64 {
-        // The map takes the lowest and the highest bits; the multiplication leaves the lowest poor.
-        self.0 ^ self.0 >> 32
-    }
 }
 
 /// Returns `word` as a lexicon compares it.

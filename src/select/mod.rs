@@ -5,6 +5,8 @@
 mod clauses;
 pub mod evaluate;
 mod fold;
+mod hash;
+mod inflect;
 pub mod known;
 mod lexicon;
 mod score;
@@ -79,14 +81,19 @@ pub enum Decision {
 
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
-/// How far the best must be ahead of the next, in points.
-const MARGIN: f64 = 0.7;
+/// A few words must say more than a long text, which has more to be weighed against: so many words, and so many points.
+const FEW_WORDS: usize = 6;
+const NOTHING_IN_FEW: f64 = 1.7;
+/// How far the best must be ahead of the next, in points; and in a few words.
+const MARGIN: f64 = 0.5;
+const MARGIN_IN_FEW: f64 = 1.2;
 
 /// Ranks all patterns for `requirement`.
 ///
 /// Deterministic: the same signals and the same requirement give the same ranking on every machine.
 pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
-    let mut candidates = score::score(signals, requirement.text);
+    let (mut candidates, words) = score::score(signals, requirement.text);
+    let known = requirement.source.is_some();
     if let Some(source) = requirement.source {
         weigh_source(signals, source, &mut candidates);
     }
@@ -94,14 +101,16 @@ pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
         candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let decision = decide(&candidates);
+    let few = words <= FEW_WORDS && !known;
+    let (enough, margin) = if few { (NOTHING_IN_FEW, MARGIN_IN_FEW) } else { (NOTHING, MARGIN) };
+    let decision = decide(&candidates, enough, margin);
     let flips_if = flips_if(signals, &candidates, &decision);
     Ranking { candidates, decision, flips_if }
 }
 
-fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut Vec<Candidate>) {
+fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut [Candidate]) {
     if let Some(url) = source.url {
-        for (candidate, found) in candidates.iter_mut().zip(score::score(signals, url)) {
+        for (candidate, found) in candidates.iter_mut().zip(score::score(signals, url).0) {
             candidate.score += found.score;
             candidate.evidence.extend(found.evidence);
         }
@@ -120,11 +129,15 @@ fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut Vec<Cand
     }
 }
 
-fn decide(candidates: &[Candidate]) -> Decision {
+fn decide(candidates: &[Candidate], enough: f64, margin: f64) -> Decision {
     let Some(best) = candidates.first().filter(|c| c.score >= NOTHING) else { return Decision::Nothing };
-    let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < MARGIN);
+    let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < margin);
     let close: Vec<String> = close.map(|c| c.pattern.clone()).collect();
-    if close.len() > 1 { Decision::TooClose(close) } else { Decision::Chosen(best.pattern.clone()) }
+    match close.len() {
+        1 if best.score >= enough => Decision::Chosen(best.pattern.clone()),
+        1 => Decision::Nothing,
+        _ => Decision::TooClose(close),
+    }
 }
 
 /// One sentence for each pattern that an answer could bring to the front.

@@ -7,6 +7,8 @@ use super::signals::{List, Rule, Signals};
 use super::tokens::Token;
 use super::{Candidate, Evidence, clauses};
 
+/// What is wanted stands in the first pages of a document, and a bound keeps any text under a tenth of a second.
+const MOST_TOKENS: usize = 5_000;
 /// What a misspelt word counts beside a well-spelt one.
 const TYPO: f64 = 0.85;
 /// What the second and the third find of the same signal still add.
@@ -14,7 +16,7 @@ const AGAIN: [f64; 3] = [1.0, 0.45, 0.2];
 /// A text of more words than this tells what is wanted; a shorter one is a name, perhaps with a word beside it.
 const NAME_LENGTH: usize = 4;
 /// What the name of a product counts in a text that tells what is wanted of it.
-const NAME_IN_TEXT: f64 = 0.8;
+const NAME_IN_TEXT: f64 = 0.7;
 /// What the name of a product counts in the heading of a text.
 const NAME_IN_HEADING: f64 = 1.2;
 const HEADING_LENGTH: usize = 6;
@@ -28,9 +30,11 @@ struct Find {
     name: f64,
 }
 
-/// Returns all patterns with what `text` says for each, in the order they were loaded.
-pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
+/// Returns all patterns with what `text` says for each, in the order they were loaded, and how many words it has; of
+/// scripts without spaces, two characters are about a word.
+pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
     let mut tokens = clauses::split(text, &signals.lexicon);
+    tokens.truncate(MOST_TOKENS);
     let weights = signals.language.weigh(&mut tokens);
     let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
     let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
@@ -47,7 +51,8 @@ pub(super) fn score(signals: &Signals, text: &str) -> Vec<Candidate> {
             candidate.evidence.push(evidence);
         }
     }
-    candidates
+    let glyphs = tokens.iter().filter(|t| t.is_glyph()).count();
+    (candidates, tokens.len() - glyphs + glyphs / 2)
 }
 
 struct Page<'a> {
@@ -71,12 +76,17 @@ fn heading(text: &str, tokens: &[Token]) -> usize {
 impl Page<'_> {
     /// Leaves out what is only part of a longer term: `S3 event notification` does not speak of S3.
     fn keep_longest(&self, hits: Vec<Hit>) -> Vec<Hit> {
-        let spans: Vec<(usize, usize)> =
-            hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))).map(|h| (h.first, h.last)).collect();
+        let mut longest = vec![(0, 0); self.tokens.len()];
+        for hit in hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))) {
+            for cover in &mut longest[hit.first..=hit.last] {
+                if hit.last - hit.first > cover.1 - cover.0 {
+                    *cover = (hit.first, hit.last);
+                }
+            }
+        }
         let is_part = |hit: &Hit| {
-            spans.iter().any(|(first, last)| {
-                *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first
-            })
+            let (first, last) = longest[hit.first];
+            first <= hit.first && hit.last <= last && last - first > hit.last - hit.first
         };
         hits.into_iter().filter(|hit| !is_part(hit)).collect()
     }
@@ -139,7 +149,10 @@ impl Page<'_> {
     /// A heading that names a thing, and a description that asks for nothing.
     fn is_listing(&self) -> bool {
         let few = self.tokens.len() <= NAME_LENGTH;
-        self.heading > 0 && !few && !self.text.contains(['\n', '{', '=', ';']) && !self.signals.language.asks(self.tokens)
+        self.heading > 0
+            && !few
+            && !self.text.contains(['\n', '{', '=', ';'])
+            && !self.signals.language.asks(self.tokens)
     }
 
     fn find(&self, hit: &Hit) -> Find {
@@ -155,7 +168,10 @@ impl Page<'_> {
     /// The best place of each class in the first sentence that has them all, in different words.
     fn together(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>) -> Option<Find> {
         let anchors = classes.get(&rule.together[0])?;
-        anchors.iter().filter_map(|anchor| self.gather(rule, classes, anchor)).max_by(|a, b| a.weight.total_cmp(&b.weight))
+        anchors
+            .iter()
+            .filter_map(|anchor| self.gather(rule, classes, anchor))
+            .max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
 
     fn gather(&self, rule: &Rule, classes: &HashMap<usize, Vec<&Hit>>, anchor: &Hit) -> Option<Find> {

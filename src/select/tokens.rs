@@ -10,8 +10,8 @@ pub(super) struct Token {
     /// The bytes of the text it stands for.
     pub start: usize,
     pub end: usize,
-    pub sentence: u16,
-    pub clause: u16,
+    pub sentence: u32,
+    pub clause: u32,
     pub case: Case,
     /// Opens its sentence, where a capital says nothing.
     pub opens: bool,
@@ -39,7 +39,8 @@ impl Token {
 /// Letters and digits stick together (`s3`, `neo4j`); hyphens, dots and underscores part words (`put_object` is two), and
 /// so does a change to capitals (`putObject`) unless `is_known` has the whole (`RabbitMQ`).
 pub(super) fn tokenize(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Token> {
-    let mut scanner = Scanner { text, tokens: Vec::new(), sentence: 0, clause: 0, opens: true, in_url: false, is_known };
+    let mut scanner =
+        Scanner { text, tokens: Vec::new(), sentence: 0, clause: 0, opens: true, in_url: false, is_known };
     for (start, piece) in pieces(text) {
         match piece.find("://") {
             Some(at) if scheme_start(piece, at) < at => scanner.url(start, piece, at),
@@ -62,16 +63,16 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn scheme_start(piece: &str, at: usize) -> usize {
-    piece[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '-')).map_or(0, |i| {
-        i + piece[i..].chars().next().map_or(1, char::len_utf8)
-    })
+    piece[..at]
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '-'))
+        .map_or(0, |i| i + piece[i..].chars().next().map_or(1, char::len_utf8))
 }
 
 struct Scanner<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    sentence: u16,
-    clause: u16,
+    sentence: u32,
+    clause: u32,
     opens: bool,
     in_url: bool,
     is_known: &'t dyn Fn(&str) -> bool,
@@ -125,7 +126,9 @@ impl Scanner<'_> {
             '.' if ends_piece => self.end_sentence(),
             '\u{964}' | '؟' | '…' => self.end_sentence(),
             ',' | ';' | ':' if ends_piece => self.clause += 1,
-            '，' | '、' | '；' | '：' | '—' | '–' | '(' | ')' | '（' | '）' | '،' | '؛' | '>' => self.clause += 1,
+            '，' | '、' | '；' | '：' | '—' | '–' | '(' | ')' | '（' | '）' | '،' | '؛' | '>' => {
+                self.clause += 1
+            }
             '-' if ends_piece && self.text[..at].ends_with(char::is_whitespace) => self.clause += 1,
             '"' | '“' | '”' | '「' | '」' | '#' | '/' | '-' => {}
             _ => {}

@@ -70,9 +70,10 @@ impl Documents {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let index = if file.is_empty() { self.index_of(from) } else { self.file_index(from, file)? };
         let pointer = percent_decoded(pointer);
-        self.trees[index].root().at(&pointer).ok_or_else(|| {
-            fault(from, format!("`$ref` names `{reference}`, which is not defined"))
-        })
+        self.trees[index]
+            .root()
+            .at(&pointer)
+            .ok_or_else(|| fault(from, format!("`$ref` names `{reference}`, which is not defined")))
     }
 
     fn file_index(&self, from: Node<'_>, file: &str) -> Result<usize, Fault> {
@@ -102,7 +103,9 @@ impl Documents {
         }
         let outcome = match place {
             Place::File(root) => self.read_beside(root, &path)?,
-            Place::Elsewhere => Err(format!("`$ref` to the file `{file}` is not followed from a document that is not a file")),
+            Place::Elsewhere => {
+                Err(format!("`$ref` to the file `{file}` is not followed from a document that is not a file"))
+            }
         };
         self.by_path.insert(path, outcome);
         Ok(())
@@ -139,7 +142,10 @@ pub fn fault(node: Node<'_>, what: impl Into<String>) -> Fault {
 
 /// `file` as seen from the document at `base`, both relative to the root's folder; refuses what leaves it.
 fn join(base: &str, file: &str) -> Result<String, String> {
-    if file.contains("://") || file.starts_with("//") || file.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/')) {
+    if file.contains("://")
+        || file.starts_with("//")
+        || file.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/'))
+    {
         return Err(format!("`$ref` to `{file}`: other hosts and schemes are not followed"));
     }
     let decoded = percent_decoded(file);

@@ -53,7 +53,8 @@ pub fn of_bytes(bytes: &[u8]) -> Kind {
     let says = |key: &str| {
         head.lines().any(|line| {
             let line = line.trim_start_matches(['\u{feff}', '{', ' ', '\t']).trim_start_matches(['"', '\'']);
-            line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
         })
     };
     for (key, kind) in [("openapi", Kind::Openapi), ("swagger", Kind::Swagger), ("asyncapi", Kind::Asyncapi)] {
@@ -61,13 +62,34 @@ pub fn of_bytes(bytes: &[u8]) -> Kind {
             return kind;
         }
     }
-    if bytes.len() <= LOOK * 16
-        && let Some(kind) = of_small(bytes)
-    {
+    if let Some(kind) = if bytes.len() <= LOOK * 16 { of_small(bytes) } else { of_large(bytes) } {
         return kind;
     }
-    let graphql = head.lines().any(|line| ["type Query", "schema {", "extend schema", "interface ", "union "].iter().any(|start| line.starts_with(start)));
+    let graphql = head.lines().any(|line| {
+        ["type Query", "schema {", "extend schema", "interface ", "union "].iter().any(|start| line.starts_with(start))
+    });
     if graphql { Kind::Graphql } else { Kind::Unknown }
+}
+
+/// A key with a version, wherever it stands in a document too large to parse just for this.
+fn of_large(bytes: &[u8]) -> Option<Kind> {
+    let text = String::from_utf8_lossy(bytes);
+    let versioned = |key: &str, version: char| {
+        text.match_indices(key).any(|(at, _)| {
+            let rest = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+            rest.strip_prefix(':')
+                .is_some_and(|value| value.trim_start().trim_start_matches(['"', '\'']).starts_with(version))
+        })
+    };
+    [
+        ("openapi", '3', Kind::Openapi),
+        ("swagger", '2', Kind::Swagger),
+        ("asyncapi", '3', Kind::Asyncapi),
+        ("asyncapi", '2', Kind::Asyncapi),
+    ]
+    .into_iter()
+    .find(|(key, version, _)| versioned(key, *version))
+    .map(|(_, _, kind)| kind)
 }
 
 /// Keys that stand anywhere at the top of a document, in one line or many.
@@ -78,12 +100,21 @@ fn of_small(bytes: &[u8]) -> Option<Kind> {
         .into_iter()
         .find(|(key, _)| has(key))
         .map(|(_, kind)| kind)
-        .or_else(|| (has("issuer") && (has("jwks_uri") || has("token_endpoint") || has("authorization_endpoint"))).then_some(Kind::Oidc))
+        .or_else(|| {
+            (has("issuer") && (has("jwks_uri") || has("token_endpoint") || has("authorization_endpoint")))
+                .then_some(Kind::Oidc)
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_at_the_end_of_a_large_document_is_found() {
+        let text = format!("{{\"components\": \"{}\", \"openapi\": \"3.0.0\"}}", "x".repeat(2 << 20));
+        assert_eq!(of_bytes(text.as_bytes()), Kind::Openapi);
+    }
 
     #[test]
     fn a_look_tells_the_kind() {

@@ -37,11 +37,18 @@ impl Input {
     pub fn open(source: &str, folder: &Path) -> Result<Self> {
         if source == "-" {
             let mut bytes = Vec::new();
-            std::io::stdin().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+            std::io::stdin()
+                .take(MAX_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)
+                .context("cannot read standard input")?;
             return Self::document("standard input".to_owned(), bytes, None);
         }
         if let Some(kind) = of_url(source) {
-            return Ok(Self { name: without_credentials(source), kind, content: Content::Database { url: resolved(source, folder) } });
+            return Ok(Self {
+                name: without_credentials(source),
+                kind,
+                content: Content::Database { url: resolved(source, folder) },
+            });
         }
         match Url::parse(source) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url),
@@ -56,7 +63,11 @@ impl Input {
     fn file(source: &str, folder: &Path) -> Result<Self> {
         let path = folder.join(source);
         let bytes = std::fs::read(&path).map_err(|fault| {
-            let why = if fault.kind() == std::io::ErrorKind::NotFound { "there is no such file".to_owned() } else { fault.to_string() };
+            let why = if fault.kind() == std::io::ErrorKind::NotFound {
+                "there is no such file".to_owned()
+            } else {
+                fault.to_string()
+            };
             Problem::new(format!("`{source}`: {why}"), "name a file, a URL, or `-` for standard input")
         })?;
         if bytes.starts_with(b"SQLite format 3\0") {
@@ -67,6 +78,10 @@ impl Input {
     }
 
     fn document(name: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Result<Self> {
+        if bytes.len() > MAX_BYTES {
+            // Says so, with its own limit, before anything looks inside.
+            super::tree::Tree::parse(&name, &bytes)?;
+        }
         let kind = of_bytes(&bytes);
         Ok(Self { name, kind, content: Content::Document { bytes, file } })
     }
@@ -112,7 +127,9 @@ fn fetch(url: &Url) -> Result<Input> {
 /// Asks for a document. Credentials in the URL go to its own host alone: redirects elsewhere carry none.
 fn get(url: &Url) -> Result<Vec<u8>> {
     let name = without_credentials(url.as_str());
-    let fault = |what: String| Problem::new(format!("`{name}`: {what}"), "check the address, or save the document and name the file");
+    let fault = |what: String| {
+        Problem::new(format!("`{name}`: {what}"), "check the address, or save the document and name the file")
+    };
     // Only once a process; a second call finds it installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::blocking::Client::builder()
@@ -126,7 +143,10 @@ fn get(url: &Url) -> Result<Vec<u8>> {
         return Err(fault(format!("the server answers {}", response.status())).into());
     }
     let mut bytes = Vec::new();
-    response.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| fault(format!("the reply broke off: {error}")))?;
+    response
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| fault(format!("the reply broke off: {error}")))?;
     Ok(bytes)
 }
 

@@ -4,7 +4,11 @@ pub mod answers;
 pub mod documents;
 pub mod identify;
 pub mod input;
+pub mod metric_names;
 pub mod openapi;
+pub mod operations;
+pub mod signals;
+mod store;
 pub mod tree;
 
 use anyhow::Result;
@@ -28,7 +32,9 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
             Tree::parse(&input.name, bytes)?;
             problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "{}:1:1: the document is of no kind we read", input.name)
         }
-        (_, kind) => problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "`{}`: sources of the kind `{}` are not read", input.name, kind.name()),
+        (_, kind) => {
+            problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "`{}`: sources of the kind `{}` are not read", input.name, kind.name())
+        }
     };
     if let Content::Document { bytes, .. } = &input.content {
         service.source.hash = crate::lock::hash(bytes);
@@ -71,7 +77,14 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        let cases = [("issues/*", "issues/list", true), ("*/list", "issues/list", true), ("a*b*c", "aXbYc", true), ("a*a", "a", false), ("list", "lists", false), ("*", "", true)];
+        let cases = [
+            ("issues/*", "issues/list", true),
+            ("*/list", "issues/list", true),
+            ("a*b*c", "aXbYc", true),
+            ("a*a", "a", false),
+            ("list", "lists", false),
+            ("*", "", true),
+        ];
         for (pattern, name, expected) in cases {
             assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
         }

@@ -6,8 +6,8 @@ use anyhow::Result;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 use indexmap::IndexMap;
 
-use crate::problem::Problem;
 use crate::problem;
+use crate::problem::Problem;
 
 /// The largest document read, in bytes; GitHub's, the largest public one we know, has 13 MB.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -82,7 +82,9 @@ impl Tree {
                 Kind::Plain | Kind::Quoted => 1,
                 // An alias to a node that has not ended is inside it: it would never end.
                 Kind::Alias => sizes.get(node.start as usize).copied().unwrap_or(u64::MAX),
-                Kind::List | Kind::Map => self.range(node).iter().fold(1, |sum: u64, id| sum.saturating_add(sizes[*id as usize])),
+                Kind::List | Kind::Map => {
+                    self.range(node).iter().fold(1, |sum: u64, id| sum.saturating_add(sizes[*id as usize]))
+                }
             };
             if size > MAX_EXPANDED {
                 problem!(help: "write the repeated parts out, or use `$ref`";
@@ -171,7 +173,10 @@ impl Builder {
             let (event, span) = next.map_err(|fault| {
                 let at = fault.marker();
                 let place = format!("{}:{}:{}", self.tree.file, at.line(), at.col() + 1);
-                Problem::new(format!("{place}: {}", fault.info()), "mend the document: it is not valid YAML or JSON here")
+                Problem::new(
+                    format!("{place}: {}", fault.info()),
+                    "mend the document: it is not valid YAML or JSON here",
+                )
             })?;
             self.take(event, span)?;
         }
@@ -193,7 +198,8 @@ impl Builder {
                 self.end(kind, start, value.len() as u32, span, anchor);
             }
             Event::Alias(anchor) => {
-                let target = self.anchors.iter().rev().find(|(id, _)| *id == anchor).map_or(u32::MAX, |(_, node)| *node);
+                let target =
+                    self.anchors.iter().rev().find(|(id, _)| *id == anchor).map_or(u32::MAX, |(_, node)| *node);
                 self.end(Kind::Alias, target, 0, span, 0);
             }
             Event::SequenceStart(_, anchor, _) => self.begin(Kind::List, span, anchor),
@@ -309,7 +315,8 @@ impl<'t> Node<'t> {
     /// The scalar's own text, whatever its type: `1.10` stays `1.10`. None for lists and maps.
     pub fn text(self) -> Option<&'t str> {
         let data = self.data();
-        matches!(data.kind, Kind::Plain | Kind::Quoted).then(|| &self.tree.text[data.start as usize..(data.start + data.length) as usize])
+        matches!(data.kind, Kind::Plain | Kind::Quoted)
+            .then(|| &self.tree.text[data.start as usize..(data.start + data.length) as usize])
     }
 
     pub fn bool(self) -> Option<bool> {
@@ -331,7 +338,9 @@ impl<'t> Node<'t> {
     pub fn pairs(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> {
         let data = self.data();
         let range = if data.kind == Kind::Map { self.tree.range(data) } else { &[] };
-        range.chunks_exact(2).map(move |pair| (Node { tree: self.tree, id: pair[0] }, Node { tree: self.tree, id: pair[1] }))
+        range
+            .chunks_exact(2)
+            .map(move |pair| (Node { tree: self.tree, id: pair[0] }, Node { tree: self.tree, id: pair[1] }))
     }
 
     /// The entries of a map in the order of the source.
@@ -414,7 +423,8 @@ impl Tree {
     /// The key or the index under which `child` stands in `parent`.
     fn step(&self, parent: u32, child: u32) -> String {
         let data = &self.nodes[parent as usize];
-        let at = self.range(data).iter().position(|id| *id == child).unwrap_or_default();
+        // Nodes are numbered in the order they end, so children stand in ascending order.
+        let at = self.range(data).binary_search(&child).unwrap_or_default();
         match data.kind {
             Kind::Map => Node { tree: self, id: self.range(data)[at - at % 2] }.text().unwrap_or_default().to_owned(),
             _ => at.to_string(),
@@ -475,7 +485,10 @@ mod tests {
 
     #[test]
     fn hostile_21_twins_nul_and_utf_16_are_named_with_their_place() {
-        assert_eq!(fault("a: 1\nb: 2\na: 3\n"), "a.yaml:3:1: the key `a` stands here a second time; the first is in line 1");
+        assert_eq!(
+            fault("a: 1\nb: 2\na: 3\n"),
+            "a.yaml:3:1: the key `a` stands here a second time; the first is in line 1"
+        );
         assert_eq!(fault("a: 1\nb: \0"), "a.yaml:2:4: a NUL character");
         let utf16: Vec<u8> = b"\xff\xfea\0".to_vec();
         assert!(Tree::parse("a.yaml", &utf16).unwrap_err().to_string().contains("UTF-16"));

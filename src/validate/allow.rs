@@ -47,13 +47,7 @@ pub fn apply(
     }
     for (allowance, used) in allowances.iter().zip(used) {
         let concerns_us = allowance.rules.iter().any(|rule| held.contains(&rule.as_str()) || !known(rule));
-        let check = match (allowance.reason.is_empty(), used) {
-            (true, _) => Check::AllowanceWithoutReason,
-            (false, false) if concerns_us => Check::UnusedAllowance,
-            _ => continue,
-        };
-        let region = lines.region(&allowance.range, false);
-        outcome.findings.push(check.at(path, region, &allowance.rules.join(", ")));
+        outcome.findings.extend(allowance.fault(used, concerns_us).map(|check| allowance.finding(check, path, lines)));
     }
     outcome
 }
@@ -87,5 +81,18 @@ impl Allowance {
         let (first, last) = self.lines;
         let names_it = self.rules.contains(&finding.rule) && finding.rule != Check::DoesNotParse.id();
         names_it && !self.reason.is_empty() && region.start.line <= last && region.end.line >= first
+    }
+
+    /// What is wrong with it: no reason, or nothing to allow where a rule it names was tried.
+    fn fault(&self, used: bool, concerns_us: bool) -> Option<Check> {
+        match (self.reason.is_empty(), used) {
+            (true, _) => Some(Check::AllowanceWithoutReason),
+            (false, false) if concerns_us => Some(Check::UnusedAllowance),
+            _ => None,
+        }
+    }
+
+    fn finding(&self, check: Check, path: &str, lines: &Lines) -> Finding {
+        check.at(path, lines.region(&self.range, false), &self.rules.join(", "))
     }
 }

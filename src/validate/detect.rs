@@ -42,9 +42,9 @@ pub struct Score {
 /// What a file was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detected {
-    /// More than one where they are too close to tell.
+    /// More than one where they are too close to tell; none where nothing names one.
     pub patterns: Vec<String>,
-    /// The evidence, in a line.
+    /// The evidence, or what is lacking, in a line.
     pub why: String,
 }
 
@@ -80,10 +80,11 @@ pub fn score(signs: &[Signs], language: &str, imported: &[&str], calls: &[String
     scores
 }
 
-/// Chooses from scores; an error says why no pattern is recognised.
-pub fn choose(scores: &[Score]) -> Result<Detected, String> {
+/// Chooses from scores, the best first.
+pub fn choose(scores: &[Score]) -> Detected {
     let Some(best) = scores.first().filter(|best| best.points >= ENOUGH) else {
-        return Err("its imports and calls name no pattern; name one with `--type`".to_string());
+        let why = "its imports and calls name no pattern; name one with `--type`".to_string();
+        return Detected { patterns: Vec::new(), why };
     };
     let close = scores.iter().take_while(|score| score.points * 100 >= best.points * CLOSE_PERCENT);
     let close: Vec<&Score> = close.collect();
@@ -92,7 +93,7 @@ pub fn choose(scores: &[Score]) -> Result<Detected, String> {
     if close.len() > 1 {
         why.push_str("; too close to tell apart, so it was held to the rules of each");
     }
-    Ok(Detected { patterns: close.into_iter().map(|score| score.pattern.clone()).collect(), why })
+    Detected { patterns: close.into_iter().map(|score| score.pattern.clone()).collect(), why }
 }
 
 fn explain(score: &Score) -> String {

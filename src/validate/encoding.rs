@@ -5,8 +5,8 @@ use super::finding::Finding;
 use super::lines::Lines;
 
 /// Decodes a file, or says why it cannot be read as text.
-pub fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> {
-    let fault = |what: String| Err(Check::NotText.about(path, &what));
+pub fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
+    let fault = |what: String| Err(Box::new(Check::NotText.about(path, &what)));
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return fault("is UTF-16, not UTF-8".to_string());
     }

@@ -93,7 +93,7 @@ fn check_file(file: &SourceFile<'_>, rules: &Rules, signs: &[Signs]) -> Result<O
     }
     let text = match encoding::decode(file.path, file.bytes) {
         Ok(text) => text,
-        Err(finding) => return Ok(Outcome { findings: vec![finding], ..skipped(file.path, "not text") }),
+        Err(finding) => return Ok(Outcome { findings: vec![*finding], ..skipped(file.path, "not text") }),
     };
     let lines = Lines::of(text);
     let unseen = encoding::unseen(file.path, text, &lines);
@@ -124,38 +124,40 @@ impl Code<'_> {
 
 fn check_code(code: &Code<'_>, mut findings: Vec<Finding>, rules: &Rules, signs: &[Signs]) -> Result<Outcome> {
     let imported = imports::of(code.text, code.grammar.language());
-    let known = held_to(code, &imported, signs)?;
-    let patterns = known.as_ref().map_or(&[][..], |detected| &detected.patterns);
-    let held = held(code, rules, patterns);
+    let detected = held_to(code, &imported, signs)?;
+    let held = held(code, rules, &detected.patterns);
     let active = active(code, &held, &imported)?;
     let scan = scan(code, &active)?;
     let faults = syntax::faults(code.file.path, code.text, code.grammar, &scan, &code.lines);
-    let parses = faults.is_empty();
-    findings.extend(faults);
-    if parses {
+    let ran = if faults.is_empty() { held.len() } else { 0 };
+    if faults.is_empty() {
         findings.extend(scan.matches.iter().map(|found| finding_of(code, active[found.rule], found)));
     }
+    findings.extend(faults);
     let outcome = allow(code, &scan, findings, &held, rules);
-    let checked = |detected: detect::Detected| Checked {
-        path: code.file.path.to_string(),
-        language: code.grammar.language().to_string(),
-        patterns: detected.patterns,
-        rules: if parses { held.len() } else { 0 },
-        why: detected.why,
-        guessed: matches!(code.file.held_to, HeldTo::Unknown),
-    };
-    Ok(match known {
-        Ok(detected) => Outcome { checked: Some(checked(detected)), ..outcome },
-        Err(reason) => Outcome { skipped: skipped(code.file.path, &reason).skipped, ..outcome },
+    Ok(match detected.patterns.is_empty() {
+        true => Outcome { skipped: skipped(code.file.path, &detected.why).skipped, ..outcome },
+        false => Outcome { checked: Some(checked(code, detected, ran)), ..outcome },
     })
 }
 
-fn held_to(code: &Code<'_>, imported: &[&str], signs: &[Signs]) -> Result<Result<detect::Detected, String>> {
+fn checked(code: &Code<'_>, detected: detect::Detected, rules: usize) -> Checked {
+    Checked {
+        path: code.file.path.to_string(),
+        language: code.grammar.language().to_string(),
+        patterns: detected.patterns,
+        rules,
+        why: detected.why,
+        guessed: matches!(code.file.held_to, HeldTo::Unknown),
+    }
+}
+
+fn held_to(code: &Code<'_>, imported: &[&str], signs: &[Signs]) -> Result<detect::Detected> {
     let known =
         |pattern: &str, why: &str| detect::Detected { patterns: vec![pattern.to_string()], why: why.to_string() };
     Ok(match code.file.held_to {
-        HeldTo::Pattern(pattern, why) => Ok(known(pattern, why)),
-        HeldTo::Every(why) => Ok(known(rules::ALL, why)),
+        HeldTo::Pattern(pattern, why) => known(pattern, why),
+        HeldTo::Every(why) => known(rules::ALL, why),
         HeldTo::Unknown => {
             detect::choose(&detect::score(signs, code.grammar.language(), imported, &code.tree()?.calls()))
         }

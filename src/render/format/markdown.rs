@@ -1,75 +1,80 @@
-//! Markdown as `prettier` and `biome format` write it: the columns of tables are padded, TypeScript is laid out.
+//! Markdown: code of our language in it is laid out as a formatter that reads Markdown would.
 
-use anyhow::Result;
-
-use super::typescript;
-
-/// Pads the tables of `text` and lays out its TypeScript; what is in other fences stays.
-pub fn format(text: &str, width: usize) -> Result<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-    while let Some(line) = lines.get(at) {
-        let (block, end) = if line.starts_with("```") {
-            let end = at + 1 + lines[at + 1..].iter().take_while(|line| !line.starts_with("```")).count();
-            let code = lines[at + 1..end].iter().map(|line| format!("{line}\n")).collect::<String>();
-            let code = if *line == "```ts" { typescript::format(&code, width)? } else { code };
-            (format!("{line}\n{code}```\n"), end + 1)
-        } else {
-            let end = at + lines[at..].iter().take_while(|line| line.starts_with('|')).count();
-            let is_table = end > at + 1 && cells(lines[at + 1]).iter().all(|cell| is_rule(cell));
-            if is_table { (table(&lines[at..end]), end) } else { (format!("{line}\n"), at + 1) }
-        };
-        out += &block;
-        at = end;
-    }
-    Ok(out)
-}
-
-fn is_rule(cell: &str) -> bool {
-    !cell.is_empty() && cell.chars().all(|c| c == '-')
-}
-
-/// The cells of a line; `\|` is no border.
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut is_escaped = false;
-    for c in line.trim().trim_start_matches('|').chars() {
-        if c == '|' && !is_escaped {
-            cells.push(String::new());
-        } else if let Some(cell) = cells.last_mut() {
-            cell.push(c);
+/// Lays out each fenced block whose tag is one of `tags`; code that does not parse stays as it is.
+pub fn format(source: &str, tags: &[&str], lay_out: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut block: Option<String> = None;
+    for line in source.split_inclusive('\n') {
+        match &mut block {
+            None => {
+                let tag = line.strip_prefix("```").map(|tag| tag.trim_end());
+                block = tag.filter(|tag| tags.contains(tag)).map(|_| String::new());
+                out.push_str(line);
+            }
+            Some(code) if line.trim_end() == "```" => {
+                out.push_str(&lay_out(code).unwrap_or_else(|| code.clone()));
+                out.push_str(line);
+                block = None;
+            }
+            Some(code) => code.push_str(line),
         }
-        is_escaped = c == '\\' && !is_escaped;
     }
-    cells.pop();
-    cells.into_iter().map(|cell| cell.trim().to_owned()).collect()
+    // A block that never ends is no block of ours.
+    out + &block.unwrap_or_default()
 }
 
-fn table(lines: &[&str]) -> String {
-    let rows: Vec<Vec<String>> = lines.iter().map(|line| cells(line)).collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let is_head = |at: usize| at == 1;
-    let width = |column: usize| {
-        let widths = rows.iter().enumerate().filter(|(at, _)| !is_head(*at)).filter_map(|(_, row)| row.get(column));
-        widths.map(|cell| width(cell)).max().unwrap_or_default().max(3)
+/// Pads the cells of tables to even columns, as prettier does; width is counted in characters.
+pub fn pad_tables(source: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut table: Vec<Vec<String>> = Vec::new();
+    let mut in_code = false;
+    for line in source.lines() {
+        in_code ^= line.starts_with("```");
+        if !in_code && line.starts_with('|') && line.ends_with('|') && line.len() > 1 {
+            table.push(cells(line));
+            continue;
+        }
+        out.extend(padded(&std::mem::take(&mut table)));
+        out.push(line.to_owned());
+    }
+    out.extend(padded(&table));
+    out.join("\n") + "\n"
+}
+
+/// The cells of a row; `\|` is part of one.
+fn cells(row: &str) -> Vec<String> {
+    let inside = &row[1..row.len() - 1];
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for c in inside.chars() {
+        match (c, cells.last_mut()) {
+            ('|', _) if !escaped => cells.push(String::new()),
+            (c, Some(cell)) => cell.push(c),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn padded(table: &[Vec<String>]) -> Vec<String> {
+    let columns = table.iter().map(Vec::len).max().unwrap_or_default();
+    let is_rule = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c == '-');
+    let width = |at: usize| {
+        let widths =
+            table.iter().filter_map(|row| row.get(at)).filter(|cell| !is_rule(cell)).map(|cell| cell.chars().count());
+        widths.max().unwrap_or_default().max(3)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut out = String::new();
-    for (at, row) in rows.iter().enumerate() {
-        for (column, wide) in widths.iter().enumerate() {
-            let cell = row.get(column).map_or("", String::as_str);
-            let cell = if is_head(at) { "-".repeat(*wide) } else { format!("{cell}{}", " ".repeat(wide - self::width(cell))) };
-            out += &format!("| {cell} ");
-        }
-        out += "|\n";
-    }
-    out
-}
-
-/// How wide text stands: characters of East Asian scripts and emoji take two columns.
-fn width(text: &str) -> usize {
-    let wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{1f300}'..='\u{1f64f}' | '\u{1f900}'..='\u{1f9ff}' | '\u{20000}'..='\u{3fffd}');
-    text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
+    let cell = |row: &[String], at: usize| {
+        let text = row.get(at).map_or("", String::as_str);
+        let (fill, missing) = if is_rule(text) { ("-", widths[at]) } else { (" ", widths[at] - text.chars().count()) };
+        if is_rule(text) { fill.repeat(missing) } else { format!("{text}{}", fill.repeat(missing)) }
+    };
+    table
+        .iter()
+        .map(|row| format!("| {} |", (0..columns).map(|at| cell(row, at)).collect::<Vec<_>>().join(" | ")))
+        .collect()
 }
 
 #[cfg(test)]
@@ -77,10 +82,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_as_wide_as_their_widest_cell() {
-        let text = "# A\n\n| a | b |\n|---|---|\n| `x` \\| y | |\n\n```sh\n| a |\n|---|\n```\n\n```ts\nf( 1 )\n```\n";
-        let expected = "# A\n\n| a        | b   |\n| -------- | --- |\n| `x` \\| y |     |\n\n```sh\n| a |\n|---|\n```\n\n```ts\nf( 1 )\n```\n";
-        assert_eq!(format(text, 80).unwrap(), expected);
-        assert_eq!(format(expected, 80).unwrap(), expected);
+    fn only_fences_of_the_language_change() {
+        let source = "# T\n\n```python\nx=1\n```\n\n```sh\nx=1\n```\n\n```python\nbroken(\n```\n";
+        let upper = |code: &str| (!code.contains("broken")).then(|| code.replace('=', " = "));
+        assert_eq!(format(source, &["python"], upper), source.replacen("x=1", "x = 1", 1));
+    }
+
+    #[test]
+    fn tables_are_padded_and_code_is_left_alone() {
+        let source = "| a | long name |\n|---|---|\n| `x \\| y` | 2 |\n\n```\n| a |\n```\n";
+        let expected =
+            "| a        | long name |\n| -------- | --------- |\n| `x \\| y` | 2         |\n\n```\n| a |\n```\n";
+        assert_eq!(pad_tables(source), expected);
+        assert_eq!(pad_tables(expected), expected);
     }
 }

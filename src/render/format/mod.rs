@@ -18,11 +18,14 @@ pub fn format(formatter: Option<&str>, source: String, width: usize, root: &str)
     }
 }
 
-/// Lays out a page of Markdown that stands beside code of the formatter's language.
-pub fn page(formatter: Option<&str>, page: String, width: usize) -> Result<String> {
+/// Lays out Markdown as the formatters of the language that read it do: its own code, and where they pad tables those.
+pub fn format_markdown(formatter: Option<&str>, source: &str, width: usize) -> String {
     match formatter {
-        Some("biome") => markdown::format(&page, width),
-        _ => Ok(page),
+        Some("ruff") => markdown::format(source, &["python", "py"], |code| python::lay_out(code, width).ok()),
+        Some("biome") => markdown::pad_tables(&markdown::format(source, &["typescript", "ts"], |code| {
+            typescript::lay_out(code, width).ok()
+        })),
+        _ => source.to_owned(),
     }
 }
 
@@ -36,7 +39,10 @@ mod tests {
 
     #[test]
     fn each_formatter_lays_code_out() {
-        let cases = [("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"), ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n")];
+        let cases = [
+            ("ruff", "x = { 'a':1 }", "x = {\"a\": 1}\n"),
+            ("biome", "const x = {a:1, b: 'c'}", "const x = { a: 1, b: \"c\" };\n"),
+        ];
         for (formatter, source, expected) in cases {
             assert_eq!(formatted(formatter, source).unwrap(), expected);
         }
@@ -72,7 +78,12 @@ mod tests {
 
     #[test]
     fn a_comment_stays_with_what_it_is_about() {
-        for source in ["// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n", "// Doc.\n\nconst b = 1;\n", "/**\n * About b.\n */\nconst b = 1;\n"] {
+        let sources = [
+            "// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n",
+            "// Doc.\n\nconst b = 1;\n",
+            "/**\n * About b.\n */\nconst b = 1;\n",
+        ];
+        for source in sources {
             assert_eq!(formatted("biome", source).unwrap(), source);
         }
     }

@@ -5,15 +5,23 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use anyhow::{Context, Result};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt};
-use ruff_python_formatter::{PyFormatOptions, format_module_source};
+use ruff_python_formatter::{MagicTrailingComma, PyFormatOptions, format_module_source};
 use ruff_python_parser::parse_module;
 
 pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
     let parsed = parse_module(source).with_context(|| format!("the Python is not valid:\n{}", numbered(source)))?;
-    let tidy = tidy(source, parsed.syntax(), root);
+    lay_out(&tidy(source, parsed.syntax(), root), width)
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
-    let options = PyFormatOptions::default().with_line_width(width).with_target_version(PythonVersion::PY311);
-    Ok(format_module_source(&tidy, options).context("the Python is not valid")?.into_code())
+    let options = PyFormatOptions::default()
+        .with_line_width(width)
+        .with_target_version(PythonVersion::PY311)
+        // Templates put a comma behind every item; what fits a line stands on one.
+        .with_magic_trailing_comma(MagicTrailingComma::Ignore);
+    Ok(format_module_source(source, options).context("the Python is not valid")?.into_code())
 }
 
 /// The source with line numbers, for a fault of ours.
@@ -56,7 +64,9 @@ fn tidy(source: &str, module: &ModModule, root: &str) -> String {
         out.push_str(if place.is_some() { source[at..range.0].trim_matches('\n') } else { &source[at..range.0] });
         place.get_or_insert(out.len());
         at = line_end(source, range.1);
-        imports.extend(found.into_iter().filter(|import| import.module == "__future__" || used.names.contains(import.bound())));
+        imports.extend(
+            found.into_iter().filter(|import| import.module == "__future__" || used.names.contains(import.bound())),
+        );
     }
     out.push_str(if place.is_some() { source[at..].trim_start_matches('\n') } else { &source[at..] });
     if let Some(place) = place {
@@ -93,7 +103,11 @@ fn imports_of(statement: &Stmt) -> Vec<Import> {
             import
                 .names
                 .iter()
-                .map(|one| Import { module: module.clone(), name: one.name.as_str().to_owned(), alias: alias(&one.asname) })
+                .map(|one| Import {
+                    module: module.clone(),
+                    name: one.name.as_str().to_owned(),
+                    alias: alias(&one.asname),
+                })
                 .collect()
         }
         _ => Vec::new(),
@@ -119,8 +133,21 @@ impl<'a> Visitor<'a> for Used {
     }
 
     fn visit_expr(&mut self, expression: &'a Expr) {
-        if let Expr::Name(name) = expression {
+        if let Expr::Name(name) = expression
+            && name.ctx.is_load()
+        {
             self.names.insert(name.id.to_string());
+        }
+        // `X = TypedDict("X", {"a-b": "Sequence[int]"})` names types in text.
+        if let Expr::Call(call) = expression
+            && matches!(call.func.as_ref(), Expr::Name(name) if name.id.as_str() == "TypedDict")
+        {
+            let fields = call.arguments.args.iter().filter_map(Expr::as_dict_expr).flat_map(|fields| &fields.items);
+            let texts = fields.filter_map(|field| field.value.as_string_literal_expr());
+            let is_part = |c: char| !(c.is_alphanumeric() || c == '_');
+            self.names.extend(
+                texts.flat_map(|text| text.value.to_str().split(is_part).map(str::to_owned).collect::<Vec<_>>()),
+            );
         }
         walk_expr(self, expression);
     }
@@ -139,7 +166,8 @@ fn block(imports: &BTreeSet<Import>, root: &str) -> String {
         };
         sections[section].push(import);
     }
-    let written: Vec<String> = sections.iter().filter(|section| !section.is_empty()).map(|section| written(section)).collect();
+    let written: Vec<String> =
+        sections.iter().filter(|section| !section.is_empty()).map(|section| written(section)).collect();
     if written.is_empty() { String::new() } else { written.join("\n") + "\n" }
 }
 
@@ -152,9 +180,18 @@ fn written(section: &[&Import]) -> String {
         modules.entry((import.module.to_lowercase(), &import.module)).or_default().push(import);
     }
     for ((_, module), mut names) in modules {
-        names.sort_by_key(|import| (kind(&import.name), natural(&import.name)));
-        let names: Vec<String> = names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
-        out += &format!("from {module} import {}\n", names.join(", "));
+        names.sort_by_key(|import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone()));
+        // A name under another stands on a line of its own.
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) =
+            names.into_iter().partition(|import| import.alias.is_none());
+        let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
+        lines.extend((!plain.is_empty()).then_some(plain));
+        lines.sort_by_key(|line| line.first().map(|import| (kind(&import.name), natural(&import.name.to_lowercase()))));
+        for line in lines {
+            let names: Vec<String> =
+                line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            out += &format!("from {module} import {}\n", names.join(", "));
+        }
     }
     out
 }
@@ -177,20 +214,113 @@ fn natural(name: &str) -> Vec<(u8, u64, String)> {
         let is_digit = rest.starts_with(|c: char| c.is_ascii_digit());
         let end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
         let (part, more) = rest.split_at(end);
-        parts.push(if is_digit { (0, part.parse().unwrap_or(u64::MAX), part.to_owned()) } else { (1, 0, part.to_owned()) });
+        parts.push(if is_digit {
+            (0, part.parse().unwrap_or(u64::MAX), part.to_owned())
+        } else {
+            (1, 0, part.to_owned())
+        });
         rest = more;
     }
     parts
 }
 
 /// The modules of the standard library that code of adapters may import.
-const STANDARD: [&str; 96] = [
-    "abc", "argparse", "array", "ast", "asyncio", "atexit", "base64", "binascii", "bisect", "builtins", "bz2", "calendar", "collections",
-    "concurrent", "configparser", "contextlib", "contextvars", "copy", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "email",
-    "enum", "errno", "fnmatch", "fractions", "functools", "gc", "getpass", "glob", "graphlib", "gzip", "hashlib", "heapq", "hmac", "html",
-    "http", "importlib", "inspect", "io", "ipaddress", "itertools", "json", "keyword", "linecache", "locale", "logging", "lzma", "math",
-    "mimetypes", "multiprocessing", "numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets",
-    "select", "selectors", "shlex", "shutil", "signal", "socket", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess", "sys",
-    "tarfile", "tempfile", "textwrap", "threading", "time", "timeit", "tomllib", "traceback", "types", "typing", "unicodedata", "unittest",
-    "urllib", "uuid", "warnings", "weakref", "zoneinfo",
+const STANDARD: &[&str] = &[
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "atexit",
+    "base64",
+    "binascii",
+    "bisect",
+    "builtins",
+    "bz2",
+    "calendar",
+    "collections",
+    "concurrent",
+    "configparser",
+    "contextlib",
+    "contextvars",
+    "copy",
+    "csv",
+    "ctypes",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "email",
+    "enum",
+    "errno",
+    "fnmatch",
+    "fractions",
+    "functools",
+    "gc",
+    "getpass",
+    "glob",
+    "graphlib",
+    "gzip",
+    "hashlib",
+    "heapq",
+    "hmac",
+    "html",
+    "http",
+    "importlib",
+    "inspect",
+    "io",
+    "ipaddress",
+    "itertools",
+    "json",
+    "keyword",
+    "linecache",
+    "locale",
+    "logging",
+    "lzma",
+    "math",
+    "mimetypes",
+    "multiprocessing",
+    "numbers",
+    "operator",
+    "os",
+    "pathlib",
+    "pickle",
+    "platform",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "secrets",
+    "select",
+    "selectors",
+    "shlex",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "stat",
+    "statistics",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "tarfile",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "tomllib",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "unittest",
+    "urllib",
+    "uuid",
+    "warnings",
+    "weakref",
+    "wsgiref",
+    "zoneinfo",
 ];

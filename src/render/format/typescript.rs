@@ -12,20 +12,32 @@ use biome_js_formatter::context::trailing_comma::TrailingComma;
 use biome_js_parser::{JsParserOptions, parse};
 use biome_js_syntax::{JsFileSource, JsSyntaxKind, JsSyntaxNode};
 
+/// Lays code out, with the imports it needs.
 pub fn format(source: &str, width: usize) -> Result<String> {
-    let kind = JsFileSource::ts();
-    let parsed = parse(source, kind, JsParserOptions::default());
+    let root = parsed(source)?;
+    Ok(tidy(&printed(&root, width)?, &used(&root), width))
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
+    printed(&parsed(source)?, width)
+}
+
+fn parsed(source: &str) -> Result<JsSyntaxNode> {
+    let parsed = parse(source, JsFileSource::ts(), JsParserOptions::default());
     if parsed.has_errors() {
         return Err(anyhow!("the TypeScript is not valid: {:?}\n{}", parsed.diagnostics(), numbered(source)));
     }
-    let options = JsFormatOptions::new(kind)
+    Ok(parsed.syntax())
+}
+
+fn printed(root: &JsSyntaxNode, width: usize) -> Result<String> {
+    let options = JsFormatOptions::new(JsFileSource::ts())
         .with_indent_style(IndentStyle::Space)
         .with_indent_width(IndentWidth::try_from(2).map_err(|fault| anyhow!("{fault}"))?)
         .with_line_width(LineWidth::try_from(u16::try_from(width)?).map_err(|fault| anyhow!("{fault}"))?)
         .with_trailing_comma(TrailingComma::All);
-    let root = parsed.syntax();
-    let laid_out = biome_js_formatter::format_node(options, &root)?.print()?.into_code();
-    Ok(tidy(&laid_out, &used(&root), width))
+    Ok(biome_js_formatter::format_node(options, root)?.print()?.into_code())
 }
 
 fn numbered(source: &str) -> String {
@@ -154,14 +166,19 @@ fn block(modules: Modules, width: usize) -> String {
 /// One import of names, on one line if it fits there or has but one name.
 fn statement(module: &str, names: &[Name], width: usize) -> String {
     let all_types = names.iter().all(|name| name.is_type);
-    let written: Vec<String> =
-        names.iter().map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() }).collect();
+    let written: Vec<String> = names
+        .iter()
+        .map(|name| if name.is_type && !all_types { format!("type {}", name.text) } else { name.text.clone() })
+        .collect();
     let keyword = if all_types { "import type" } else { "import" };
     let line = format!("{keyword} {{ {} }} from \"{module}\";\n", written.join(", "));
     if line.chars().count() <= width + 1 || written.len() == 1 {
         return line;
     }
-    format!("{keyword} {{\n{}}} from \"{module}\";\n", written.iter().map(|name| format!("  {name},\n")).collect::<String>())
+    format!(
+        "{keyword} {{\n{}}} from \"{module}\";\n",
+        written.iter().map(|name| format!("  {name},\n")).collect::<String>()
+    )
 }
 
 /// Where a character or a number stands among others: signs, then numbers by value, then letters, each capital before the

@@ -21,8 +21,10 @@ pub fn view(operation: &Operation, keywords: &Keywords<'_>, params: &str, types:
         return Value::from(());
     }
     let whole = keywords.body_type();
-    let parts = if whole.is_some() { vec![part(&encoding_name_of(operation), code("params"), &[])] } else { Vec::new() };
-    let (taken, rest, parts) = if whole.is_some() { (Vec::new(), Value::from(()), parts) } else { split(operation, keywords, types) };
+    let parts =
+        if whole.is_some() { vec![part(&encoding_name_of(operation), code("params"), &[])] } else { Vec::new() };
+    let (taken, rest, parts) =
+        if whole.is_some() { (Vec::new(), Value::from(()), parts) } else { split(operation, keywords, types) };
     view! {
         type: Code(whole.map_or(params, |whole| whole.0).to_owned()),
         form: form(operation, keywords, types),
@@ -63,9 +65,13 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
         (&[Place::Cookie], "cookies".to_owned()),
         (&[Place::Field, Place::Body], encoding_name_of(operation)),
     ];
-    let at = |places: &[Place]| keywords.all.iter().filter(|keyword| places.contains(&keyword.place)).collect::<Vec<_>>();
-    let used: Vec<(Vec<&Keyword<'_>>, String)> = places.iter().map(|(places, name)| (at(places), name.clone())).filter(|(all, _)| !all.is_empty()).collect();
-    let stands_alone = |all: &[&Keyword<'_>]| all.iter().all(|keyword| keyword.place != Place::Body && keyword.property == keyword.wire);
+    let at =
+        |places: &[Place]| keywords.all.iter().filter(|keyword| places.contains(&keyword.place)).collect::<Vec<_>>();
+    let used: Vec<(Vec<&Keyword<'_>>, String)> =
+        places.iter().map(|(places, name)| (at(places), name.clone())).filter(|(all, _)| !all.is_empty()).collect();
+    let stands_alone = |all: &[&Keyword<'_>]| {
+        all.iter().all(|keyword| keyword.place != Place::Body && keyword.property == keyword.wire)
+    };
     if let [(all, name)] = used.as_slice() {
         if stands_alone(all) {
             return (Vec::new(), Value::from(()), vec![part(name, code("params"), &[])]);
@@ -76,8 +82,14 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
             return (Vec::new(), Value::from(()), vec![part(name, code("params.body"), &[])]);
         }
     }
-    let rest_at = used.iter().enumerate().filter(|(_, (all, _))| stands_alone(all)).max_by_key(|(at, (all, _))| (all.len(), *at)).map(|(at, _)| at);
-    let name_of_rest = RESTS.into_iter().find(|rest| keywords.all.iter().all(|keyword| keyword.name != *rest)).unwrap_or(RESTS[0]);
+    let rest_at = used
+        .iter()
+        .enumerate()
+        .filter(|(_, (all, _))| stands_alone(all))
+        .max_by_key(|(at, (all, _))| (all.len(), *at))
+        .map(|(at, _)| at);
+    let name_of_rest =
+        RESTS.into_iter().find(|rest| keywords.all.iter().all(|keyword| keyword.name != *rest)).unwrap_or(RESTS[0]);
     let mut taken = Vec::new();
     let mut parts = Vec::new();
     for (at, (all, name)) in used.iter().enumerate() {
@@ -87,7 +99,8 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
         }
         let named = |keyword: &&Keyword<'_>, wire: &str| view! { key: code(&key(types, wire)), variable: Code(keyword.name.clone()), is_same: wire == keyword.name };
         taken.extend(all.iter().map(|keyword| named(keyword, &keyword.property)));
-        let value = if all.iter().any(|keyword| keyword.place == Place::Body) { code(&all[0].name) } else { Value::from(()) };
+        let value =
+            if all.iter().any(|keyword| keyword.place == Place::Body) { code(&all[0].name) } else { Value::from(()) };
         parts.push(part(name, value, &all.iter().map(|keyword| named(keyword, keyword.wire)).collect::<Vec<_>>()));
     }
     (taken, rest_at.map_or(Value::from(()), |_| code(name_of_rest)), parts)

@@ -21,7 +21,9 @@ pub fn ordered(types: &Types<'_>, keys: &[Key]) -> Vec<(String, Value)> {
     while !open.is_empty() {
         let waits = |key: &&Key| {
             let mut waits = false;
-            types.service.types[&key.0].shape.types().for_each(|of| of.names(&mut |name| waits |= open.iter().any(|other| other.0 == name && other.0 != key.0)));
+            types.service.types[&key.0].shape.types().for_each(|of| {
+                of.names(&mut |name| waits |= open.iter().any(|other| other.0 == name && other.0 != key.0))
+            });
             waits
         };
         let next = open.iter().position(|key| !waits(key)).unwrap_or_default();
@@ -35,7 +37,9 @@ pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
     let definition = &types.service.types[name];
     let (kind, details) = match &definition.shape {
         Shape::Record { fields, additional } => ("record", record(types, fields, additional.as_ref(), *direction)),
-        Shape::Union { variants, discriminator } => ("union", union(types, variants, discriminator.as_ref(), *direction)),
+        Shape::Union { variants, discriminator } => {
+            ("union", union(types, variants, discriminator.as_ref(), *direction))
+        }
         Shape::Alias(of) => ("alias", alias(types, of, *direction)),
     };
     let spelled = types.name(name, *direction).to_owned();
@@ -46,8 +50,22 @@ pub fn view(types: &Types<'_>, (name, direction): &Key) -> Value {
         kind: kind,
         is_sent: *direction == Direction::Sent && types.is_split(name),
         description: docs::sentence(&docs::paragraph(&definition.description)),
+        sentence: sentence(name, &definition.description),
         deprecated: definition.deprecated,
         details: details,
+    }
+}
+
+/// What is said of a type: the source's own words, or where it stands.
+fn sentence(name: &str, description: &str) -> String {
+    let said = docs::sentence(&docs::paragraph(description));
+    if !said.is_empty() {
+        return said;
+    }
+    match (name.rsplit_once('.'), name.rsplit_once(' ')) {
+        (Some((parent, field)), _) => format!("The field `{field}` of `{parent}`."),
+        (None, Some((of, part @ ("reply" | "body" | "form")))) => format!("The {part} of `{of}`."),
+        _ => format!("The type `{name}`."),
     }
 }
 
@@ -56,7 +74,9 @@ fn record(types: &Types<'_>, fields: &[Field], additional: Option<&Type>, direct
     let kept = fields.iter().zip(names).filter(|(field, _)| direction.has(field));
     let views: Vec<Value> = kept.map(|(field, name)| self::field(types, field, &name, direction)).collect();
     let names_differ = types.language.names.field != Case::Wire;
-    let plain = fields.iter().all(|field| key(types, &field.name) == field.name && !(names_differ && types.language.names.reserved.contains(&field.name)));
+    let plain = fields.iter().all(|field| {
+        key(types, &field.name) == field.name && !(names_differ && types.language.names.reserved.contains(&field.name))
+    });
     let additional = additional.map_or(Value::from(()), |of| code(&types.express(of, direction).code));
     view! { fields: views, additional: additional, has_plain_keys: plain }
 }

@@ -19,7 +19,9 @@ pub fn summary(operation: &Operation) -> String {
 /// What is said of an operation beyond its summary; may be empty.
 pub fn more(operation: &Operation) -> String {
     let (summary, paragraph) = (summary(operation), sentence(&paragraph(&operation.description)));
-    if summary.starts_with(&paragraph) { return String::new() }
+    if summary.starts_with(&paragraph) {
+        return String::new();
+    }
     paragraph.strip_prefix(&summary).unwrap_or(&paragraph).trim_start().to_owned()
 }
 
@@ -50,7 +52,8 @@ pub fn source(operation: &Operation) -> String {
 /// The first paragraph of Markdown as plain prose, without headings.
 pub fn paragraph(markdown: &str) -> String {
     let mut paragraphs = markdown.split("\n\n").map(str::trim);
-    let first = paragraphs.find(|text| !text.is_empty() && !text.lines().all(|line| line.trim_start().starts_with('#')));
+    let first =
+        paragraphs.find(|text| !text.is_empty() && !text.lines().all(|line| line.trim_start().starts_with('#')));
     let lines = first.unwrap_or_default().lines().filter(|line| !line.trim_start().starts_with('#'));
     plain(&lines.collect::<Vec<_>>().join("\n"))
 }
@@ -87,7 +90,10 @@ fn link(text: &str) -> Option<(&str, &str)> {
 
 /// `<br/> more` → ``, ` more`: tags of HTML only, not `<name>`.
 fn tag(text: &str) -> Option<(&str, &str)> {
-    const TAGS: [&str; 20] = ["p", "br", "a", "b", "i", "em", "strong", "code", "ul", "ol", "li", "div", "span", "pre", "table", "tr", "td", "th", "h1", "h2"];
+    const TAGS: [&str; 20] = [
+        "p", "br", "a", "b", "i", "em", "strong", "code", "ul", "ol", "li", "div", "span", "pre", "table", "tr", "td",
+        "th", "h1", "h2",
+    ];
     let (inside, more) = text[1..].split_once('>')?;
     let name: String = inside.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     TAGS.contains(&name.to_lowercase().as_str()).then_some((" ", more))
@@ -96,7 +102,10 @@ fn tag(text: &str) -> Option<(&str, &str)> {
 /// Text that ends like a sentence.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '。', '！', '？']) { text.to_owned() } else { format!("{text}.") }
+    // Emphasis and quotes may close behind the full stop.
+    let bare = text.trim_end_matches(['*', '_', '"', '\'', ')', '`']);
+    let ended = bare.ends_with(['.', '!', '?', ':', '。', '！', '？']) || text.ends_with(['.', '!', '?']);
+    if text.is_empty() || ended { text.to_owned() } else { format!("{text}.") }
 }
 
 fn first_sentence(text: &str) -> String {

@@ -6,6 +6,10 @@ mod docs;
 mod operations;
 mod parameters;
 mod security;
+mod settings;
+mod signal_rules;
+mod signals;
+mod store;
 mod tests;
 pub mod types;
 
@@ -51,7 +55,8 @@ impl Names {
         let squeezed = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let plain = spell(language, Role::Type, name);
         let own = title.split_whitespace().map(squeezed).find(|word| word.to_lowercase() == plain.to_lowercase());
-        let brand = BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
+        let brand =
+            BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
         let class = brand.or(own.filter(|word| word.starts_with(char::is_uppercase))).unwrap_or(plain);
         let class = if language.names.reserved_classes.contains(&class) { format!("{class}Client") } else { class };
         let variable = spell(language, Role::Variable, name);
@@ -64,11 +69,27 @@ impl Names {
             prefix: format!("{}_", crate::words::split(name).join("_").to_uppercase()),
         }
     }
+
+    /// The same with other names where one is `taken` by code that stands beside it.
+    pub fn free_of(mut self, taken: &[String], name: &str, language: &Language) -> Self {
+        let is_taken = |spelled: &str| taken.iter().any(|taken| taken == spelled);
+        let longer = format!("{name} adapter");
+        if is_taken(&self.class) || is_taken(&self.async_class) {
+            self.class = spell(language, Role::Type, &longer);
+            self.async_class = format!("Async{}", self.class);
+        }
+        if is_taken(&self.variable) {
+            self.variable = spell(language, Role::Variable, &longer);
+        }
+        self
+    }
 }
 
 /// Everything the templates of an entry see.
 pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     let service = &job.service;
+    let title =
+        if service.title.is_empty() { job.name.clone() } else { service.title.trim().trim_end_matches('.').to_owned() };
     let mut entries: Vec<(&'static str, Value)> = vec![
         ("root", Value::from(Code(shared.root.replace('/', ".")))),
         ("root_path", Value::from(Code(shared.root.clone()))),
@@ -76,7 +97,12 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         (
             "service",
             view! {
-                title: if service.title.is_empty() { job.name.clone() } else { service.title.clone() },
+                title: title.clone(),
+                calls: format!("Calls {title}. Share one between threads; close it, or use it in `with`."),
+                calls_async: format!("Calls {title} without blocking, like `{}`.", names.class),
+                reaches: format!("How to reach {title}, and as whom."),
+                offers: format!("{title}: its operations as methods of `{}` and `{}`.", names.class, names.async_class),
+                written_from: format!("Written by integrate from {}{}. Yours to edit, under no licence of the generator; `README.md` says how to use and test it.", service.source.name, if service.version.is_empty() { String::new() } else { format!(" (version {})", service.version) }),
                 description: docs::paragraph(&service.description),
                 version: service.version.clone(),
                 source: service.source.name.clone(),
@@ -85,10 +111,23 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         ),
         ("options", Value::from(minijinja::value::Serde(&job.options))),
         ("versions", versions(&job.language)),
-        ("entries", Value::from(shared.entries.iter().map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() }).collect::<Vec<_>>())),
+        (
+            "entries",
+            Value::from(
+                shared
+                    .entries
+                    .iter()
+                    .map(|(name, pattern)| view! { name: name.clone(), pattern: pattern.clone() })
+                    .collect::<Vec<_>>(),
+            ),
+        ),
     ];
     match &service.surface {
-        Surface::Operations(surface) => entries.extend(operations::view(service, surface, names, &job.language, &job.options)),
+        Surface::Operations(surface) => {
+            entries.extend(operations::view(service, surface, names, &job.language, &job.options))
+        }
+        Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
+        Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
     Value::from_pairs(entries)
 }
@@ -112,7 +151,11 @@ fn versions(language: &Language) -> Value {
 
 /// `context` with one value more.
 pub fn with(context: &Value, name: &'static str, value: Value) -> Value {
-    let known = context.try_iter().into_iter().flatten().filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
+    let known = context
+        .try_iter()
+        .into_iter()
+        .flatten()
+        .filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
     Value::from_pairs(known.chain([(name.to_owned(), value)]).collect::<Vec<_>>())
 }
 

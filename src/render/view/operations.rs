@@ -18,28 +18,58 @@ use crate::render::names::{Role, Scope, spell};
 use crate::view;
 
 /// What the templates of an api see beside what all patterns have.
-pub fn view(service: &Service, surface: &Operations, names: &Names, language: &Language, options: &Json) -> Vec<(&'static str, Value)> {
+pub fn view(
+    service: &Service,
+    surface: &Operations,
+    names: &Names,
+    language: &Language,
+    options: &Json,
+) -> Vec<(&'static str, Value)> {
     let settings = format!("{}Options", names.class);
     let mut scope = Scope::with([names.class.as_str(), names.async_class.as_str(), settings.as_str()]);
     let mut types = Types::new(service, language, &mut scope).in_json();
-    types.name_by_use(surface.operations.iter().flat_map(|operation| roots(operation).into_iter().map(|(of, direction)| ("", of, direction))));
+    types.name_by_use(
+        surface
+            .operations
+            .iter()
+            .flat_map(|operation| roots(operation).into_iter().map(|(of, direction)| ("", of, direction))),
+    );
     let types = types;
     let (resources, attributes) = resources(surface, language, &mut scope);
-    let mut methods = Methods { types: &types, language, scope, attributes, surface, options, symbols: Vec::new(), hidden: Vec::new(), wide: Vec::new() };
+    let mut methods = Methods {
+        types: &types,
+        language,
+        scope,
+        attributes,
+        surface,
+        options,
+        symbols: Vec::new(),
+        hidden: Vec::new(),
+        wide: Vec::new(),
+    };
     let mut views = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
         views.push(methods.resource(at, resource, surface));
     }
     let mut modules = modules(&types, &resources, surface);
     methods.add_params(&mut modules, &resources);
-    let examples = tests::examples(surface, &resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect::<Vec<_>>(), &types);
+    let examples = tests::examples(
+        surface,
+        &resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect::<Vec<_>>(),
+        &types,
+    );
     let failures = tests::failures(&resources.iter().zip(&views).map(|(_, view)| view.clone()).collect::<Vec<_>>());
     let all = views.clone();
     let base_url = options.get("base_url").and_then(Json::as_str).map(str::to_owned).or_else(|| server_url(surface));
-    let (root, named): (Vec<Value>, Vec<Value>) = resources.iter().zip(views).fold((Vec::new(), Vec::new()), |(mut root, mut named), (resource, view)| {
-        if resource.name.is_empty() { root.push(view) } else { named.push(view) }
-        (root, named)
-    });
+    let (root, named): (Vec<Value>, Vec<Value>) =
+        resources.iter().zip(views).fold((Vec::new(), Vec::new()), |(mut root, mut named), (resource, view)| {
+            if resource.name.is_empty() {
+                root.push(view)
+            } else {
+                named.push(view)
+            }
+            (root, named)
+        });
     vec![
         ("resources", Value::from(named)),
         ("root_resource", root.into_iter().next().unwrap_or(Value::from(()))),
@@ -48,7 +78,15 @@ pub fn view(service: &Service, surface: &Operations, names: &Names, language: &L
         ("examples", examples),
         ("base_url", Value::from(base_url.clone().unwrap_or_else(|| "https://api.example.com".to_owned()))),
         ("has_base_url", Value::from(base_url.is_some())),
-        ("security", super::security::view(service, surface, language, options.get("auth").and_then(Json::as_str).unwrap_or("document"))),
+        (
+            "security",
+            super::security::view(
+                service,
+                surface,
+                language,
+                options.get("auth").and_then(Json::as_str).unwrap_or("document"),
+            ),
+        ),
         ("failures", failures),
         ("ledger", ledger(service)),
         ("symbols", Value::from(methods.symbols)),
@@ -93,6 +131,12 @@ fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> (V
     (resources, attributes)
 }
 
+/// A resource's class and its asynchronous twin, in the order of an import.
+fn both(class: &str) -> String {
+    let twin = format!("Async{class}");
+    if twin.to_lowercase() < class.to_lowercase() { format!("{twin}, {class}") } else { format!("{class}, {twin}") }
+}
+
 /// The class of a resource; `Resource` parts it from a type of the same name.
 fn free_class(scope: &mut Scope, language: &Language, name: &str) -> String {
     let plain = spell(language, Role::Type, name);
@@ -127,8 +171,17 @@ impl Methods<'_> {
         let mut names = if resource.name.is_empty() { self.attributes.clone() } else { Scope::default() };
         let mut constants = Scope::default();
         let mut operations = Vec::new();
-        let methods: Vec<String> = resource.operations.iter().map(|at| spell(self.language, Role::Function, &surface.operations[*at].name)).collect();
-        let hidden = self.language.names.hidden_by_methods.iter().filter(|(code, _)| methods.iter().any(|method| code.starts_with(&format!("{method}["))));
+        let methods: Vec<String> = resource
+            .operations
+            .iter()
+            .map(|at| spell(self.language, Role::Function, &surface.operations[*at].name))
+            .collect();
+        let hidden = self
+            .language
+            .names
+            .hidden_by_methods
+            .iter()
+            .filter(|(code, _)| methods.iter().any(|method| code.starts_with(&format!("{method}["))));
         self.hidden = hidden.map(|(code, instead)| (code.clone(), instead.clone())).collect();
         for at in &resource.operations {
             let operation = &surface.operations[*at];
@@ -140,6 +193,7 @@ impl Methods<'_> {
         view! {
             name: resource.name.clone(),
             class: Code(resource.class.clone()),
+            both_classes: Code(both(&resource.class)),
             attribute: Code(resource.attribute.clone()),
             module: Code(resource.module.clone()),
             constant: Code(spell(self.language, Role::Constant, &resource.name)),
@@ -149,15 +203,24 @@ impl Methods<'_> {
         }
     }
 
-    fn operation(&mut self, (at, resource): (usize, &Resource), operation: &Operation, method: &str, constant: &str) -> Value {
+    fn operation(
+        &mut self,
+        (at, resource): (usize, &Resource),
+        operation: &Operation,
+        method: &str,
+        constant: &str,
+    ) -> Value {
         let keywords = Keywords::of(operation, self.types);
-        let label = if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
+        let label =
+            if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
         self.symbols.push(label.clone());
         let is_wide = keywords.is_wide();
-        let needs_params = is_wide || (self.language.types.always_params && keywords.count() > 0 && keywords.body_type().is_none());
+        let needs_params =
+            is_wide || (self.language.types.always_params && keywords.count() > 0 && keywords.body_type().is_none());
         let mut params = String::new();
         if needs_params {
-            params = self.scope.name(self.language, Role::Type, &format!("{} {} params", resource.name, operation.name));
+            params =
+                self.scope.name(self.language, Role::Type, &format!("{} {} params", resource.name, operation.name));
             self.wide.push((at, params.clone(), keywords.declaration(&params, &label, self.types)));
         }
         let reply = self.reply(operation);
@@ -172,7 +235,7 @@ impl Methods<'_> {
             path_template: positional(&operation.path),
             summary: docs::summary(operation),
             more: docs::more(operation),
-            short: docs::short(operation, self.language.width - 30),
+            short: docs::short(operation, self.language.width.saturating_sub(26 + resource.class.len() + method.len())),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
             documentation_url: operation.documentation_url.clone(),
@@ -205,7 +268,11 @@ impl Methods<'_> {
         for (at, name, view) in std::mem::take(&mut self.wide) {
             let resource = &resources[at];
             let found = modules.iter().position(|module| module.module == resource.module).unwrap_or_else(|| {
-                modules.push(Module { module: resource.module.clone(), resource: resource.name.clone(), types: Vec::new() });
+                modules.push(Module {
+                    module: resource.module.clone(),
+                    resource: resource.name.clone(),
+                    types: Vec::new(),
+                });
                 modules.len() - 1
             });
             modules[found].types.push((name, view));
@@ -221,7 +288,8 @@ impl Methods<'_> {
     fn body(&self, operation: &Operation, keywords: &Keywords<'_>) -> Value {
         let Some(body) = &operation.body else { return Value::from(()) };
         let expression = self.types.express(body.of.not_null(), Direction::Sent);
-        let (name, _) = keywords.whole_body().map_or((String::new(), false), |keyword| (keyword.name.clone(), keyword.required));
+        let (name, _) =
+            keywords.whole_body().map_or((String::new(), false), |keyword| (keyword.name.clone(), keyword.required));
         view! {
             encoding: encoding_name(body),
             media_type: body.media_type.clone(),
@@ -238,7 +306,7 @@ impl Methods<'_> {
     fn reply(&self, operation: &Operation) -> Value {
         let Some(content) = &operation.reply.content else {
             let nothing = Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default());
-            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_object: false, is_union: false, is_list: false, optional: false, required: Vec::<Value>::new(), media_type: "*/*", accept: () };
+            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_object: false, is_list: false, required: Vec::<Value>::new(), is_scalar: false, nullable: false, optional: false, media_type: "*/*", accept: () };
         };
         let of = self.types.unaliased(&content.of);
         let outer = self.types.express(&content.of, Direction::Received).code;
@@ -248,7 +316,11 @@ impl Methods<'_> {
             Encoding::Text => "text",
             _ => "bytes",
         };
-        let accept = if kind == "json" && content.media_type == "application/json" { Value::from(()) } else { Value::from(content.media_type.clone()) };
+        let accept = if kind == "json" && content.media_type == "application/json" {
+            Value::from(())
+        } else {
+            Value::from(content.media_type.clone())
+        };
         view! {
             kind: kind,
             type: Code(super::parameters::unhidden(&outer, &self.hidden)),
@@ -256,10 +328,11 @@ impl Methods<'_> {
             is_model: is_model,
             required: parameters::required_keys(&of, self.types),
             is_object: parameters::is_object(&content.of, self.types),
-            is_union: !is_model && matches!(of.not_null(), Type::Union(_) | Type::Named(_)),
+            is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
-            optional: content.optional,
+            optional: content.optional && operation.pagination.is_none(),
+            nullable: matches!(content.of, Type::Nullable(_)),
             status: operation.reply.status.clone(),
             media_type: content.media_type.clone(),
             accept: accept,
@@ -267,9 +340,14 @@ impl Methods<'_> {
     }
 
     fn pages(&self, operation: &Operation) -> Value {
-        let (Some(pagination), Some(content)) = (&operation.pagination, &operation.reply.content) else { return Value::from(()) };
+        let (Some(pagination), Some(content)) = (&operation.pagination, &operation.reply.content) else {
+            return Value::from(());
+        };
         let path = match pagination {
-            Pagination::Link { items } | Pagination::Offset { items, .. } | Pagination::Page { items, .. } | Pagination::Cursor { items, .. } => items.clone(),
+            Pagination::Link { items }
+            | Pagination::Offset { items, .. }
+            | Pagination::Page { items, .. }
+            | Pagination::Cursor { items, .. } => items.clone(),
             Pagination::After { items, .. } => Some(items.clone()),
         };
         let item = parameters::item_type(&content.of, path.as_deref(), self.types);
@@ -281,8 +359,16 @@ impl Methods<'_> {
             Pagination::Link { .. } => ("link", String::new(), Value::from(())),
             Pagination::Offset { offset, .. } => ("offset", offset.clone(), parameters::total(&content.of, self.types)),
             Pagination::Page { page, first, .. } => ("number", page.clone(), Value::from(*first)),
-            Pagination::Cursor { cursor, next, .. } => ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types)),
-            Pagination::After { after, id, more, .. } => ("last_item", after.clone(), view! { id: field(&item, id), more: field(&content.of, more) }),
+            Pagination::Cursor { cursor, next, .. } => {
+                ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types))
+            }
+            Pagination::After { after, id, more, .. } => {
+                let (id, more) = (field(&item, id), field(&content.of, more));
+                if !id.is_true() || !more.is_true() {
+                    return Value::from(());
+                }
+                ("last_item", after.clone(), view! { id: id, more: more })
+            }
         };
         view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, extra: extra }
     }
@@ -319,7 +405,8 @@ fn positional(path: &str) -> String {
 
 /// The types an operation names itself, each in its direction.
 pub fn roots(operation: &Operation) -> Vec<(&Type, Direction)> {
-    let mut roots: Vec<(&Type, Direction)> = operation.parameters.iter().map(|parameter| (&parameter.of, Direction::Sent)).collect();
+    let mut roots: Vec<(&Type, Direction)> =
+        operation.parameters.iter().map(|parameter| (&parameter.of, Direction::Sent)).collect();
     roots.extend(operation.body.iter().map(|body| (&body.of, Direction::Sent)));
     roots.extend(operation.reply.content.iter().map(|content| (&content.of, Direction::Received)));
     roots
@@ -343,8 +430,11 @@ impl Module {
 
 /// The files of types: one a resource for what it alone uses, and `shared` for what several do.
 fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> Vec<Module> {
-    let module_of: BTreeMap<&str, &str> = resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect();
-    let all = surface.operations.iter().flat_map(|operation| roots(operation).into_iter().map(move |(of, direction)| (operation.group.as_str(), of, direction)));
+    let module_of: BTreeMap<&str, &str> =
+        resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect();
+    let all = surface.operations.iter().flat_map(|operation| {
+        roots(operation).into_iter().map(move |(of, direction)| (operation.group.as_str(), of, direction))
+    });
     let mut modules: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
     for (key, groups) in types.used_by(all).into_values() {
         let module = match groups.iter().collect::<Vec<_>>().as_slice() {
@@ -353,15 +443,25 @@ fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> V
         };
         modules.entry(module).or_default().push(key);
     }
-    let resource_of = |module: &str| resources.iter().find(|resource| resource.module == module).map_or(String::new(), |resource| resource.name.clone());
+    let resource_of = |module: &str| {
+        resources
+            .iter()
+            .find(|resource| resource.module == module)
+            .map_or(String::new(), |resource| resource.name.clone())
+    };
     modules
         .into_iter()
-        .map(|(module, keys)| Module { module: module.to_owned(), resource: resource_of(module), types: super::definitions::ordered(types, &keys) })
+        .map(|(module, keys)| Module {
+            module: module.to_owned(),
+            resource: resource_of(module),
+            types: super::definitions::ordered(types, &keys),
+        })
         .collect()
 }
 
 fn ledger(service: &Service) -> Value {
-    let entries = service.ledger.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Degraded | Outcome::Skipped));
+    let entries =
+        service.ledger.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Degraded | Outcome::Skipped));
     let views = entries.map(|entry| {
         let reasons: Vec<Value> = entry.reasons.iter().map(|reason| view! { what: reason.what.clone(), place: reason.place.clone() }).collect();
         view! { name: entry.name.clone(), outcome: if entry.outcome == Outcome::Degraded { "degraded" } else { "skipped" }, reasons: reasons }

@@ -15,8 +15,21 @@ use crate::render::names::{Role, Scope};
 use crate::view;
 
 /// Names that methods use themselves.
-const TAKEN: [&str; 13] =
-    ["self", "timeout_seconds", "options", "params", "request", "in_query", "in_body", "in_header", "in_cookie", "idempotency_key", "query", "headers", "path"];
+const TAKEN: [&str; 13] = [
+    "self",
+    "timeout_seconds",
+    "options",
+    "params",
+    "request",
+    "in_query",
+    "in_body",
+    "in_header",
+    "in_cookie",
+    "idempotency_key",
+    "query",
+    "headers",
+    "path",
+];
 
 /// One argument.
 pub struct Keyword<'o> {
@@ -59,10 +72,15 @@ pub struct Keywords<'o> {
 impl<'o> Keywords<'o> {
     pub fn of(operation: &'o Operation, types: &'o Types<'_>) -> Self {
         let mut scope = Scope::with(TAKEN);
-        let mut all: Vec<Keyword<'o>> = operation.parameters.iter().map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
+        let mut all: Vec<Keyword<'o>> =
+            operation.parameters.iter().map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
         let mut fields = body_fields(operation, types);
         let is_one_object = types.language.types.always_params;
-        if is_one_object && fields.iter().any(|field| all.iter().any(|keyword| keyword.place != Place::Path && keyword.wire == field.name)) {
+        if is_one_object
+            && fields
+                .iter()
+                .any(|field| all.iter().any(|keyword| keyword.place != Place::Path && keyword.wire == field.name))
+        {
             fields.clear();
         }
         let multipart = operation.body.as_ref().is_some_and(|body| body.encoding == Encoding::Multipart);
@@ -73,13 +91,18 @@ impl<'o> Keywords<'o> {
             all.extend(fields.iter().map(|field| of_field(field, types, &mut scope, multipart)));
         }
         let reused = match operation.body.as_ref().map(|body| body.of.not_null()) {
-            Some(Type::Named(name)) if !fields.is_empty() && all.iter().all(|keyword| matches!(keyword.place, Place::Path | Place::Field)) => {
+            Some(Type::Named(name))
+                if !fields.is_empty()
+                    && all.iter().all(|keyword| matches!(keyword.place, Place::Path | Place::Field)) =>
+            {
                 Some(types.name(name, Direction::Sent).to_owned()).filter(|_| !multipart)
             }
             _ => None,
         };
         let whole = match operation.body.as_ref().filter(|_| is_one_object).map(|body| &body.of) {
-            Some(of) if is_the_body(&all, of, types) && !(multipart && holds_files(of, types)) => Some((types.express(of, Direction::Sent).code, of)),
+            Some(of) if is_the_body(&all, of, types) && !(multipart && holds_files(of, types)) => {
+                Some((types.express(of, Direction::Sent).code, of))
+            }
             _ => None,
         };
         part_properties(&mut all);
@@ -119,7 +142,13 @@ impl<'o> Keywords<'o> {
     }
 
     pub fn segments(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
-        Value::from(self.all.iter().filter(|keyword| keyword.place == Place::Path).map(|keyword| keyword.view(types, hidden)).collect::<Vec<_>>())
+        Value::from(
+            self.all
+                .iter()
+                .filter(|keyword| keyword.place == Place::Path)
+                .map(|keyword| keyword.view(types, hidden))
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// How query parameters with parts are written, where that is not by repeating lists and by brackets for records.
@@ -142,22 +171,43 @@ impl<'o> Keywords<'o> {
 
     /// Name of the argument → name on the wire, by place; empty where one place has all and the names are the same.
     pub fn wire_names(&self) -> Value {
-        let at = |places: &[Place]| Value::from_pairs(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| (keyword.name.clone(), Value::from(keyword.wire.to_owned()))));
+        let at = |places: &[Place]| {
+            Value::from_pairs(
+                self.all
+                    .iter()
+                    .filter(|keyword| places.contains(&keyword.place))
+                    .map(|keyword| (keyword.name.clone(), Value::from(keyword.wire.to_owned()))),
+            )
+        };
         let places = [&[Place::Query][..], &[Place::Header], &[Place::Cookie], &[Place::Field, Place::Body]];
-        let used = places.iter().filter(|places| self.all.iter().any(|keyword| places.contains(&keyword.place))).count();
+        let used =
+            places.iter().filter(|places| self.all.iter().any(|keyword| places.contains(&keyword.place))).count();
         let same = self.all.iter().all(|keyword| keyword.place == Place::Path || keyword.name == keyword.wire);
         view! { are_plain: used <= 1 && same, query: at(&[Place::Query]), headers: at(&[Place::Header]), cookies: at(&[Place::Cookie]), fields: at(&[Place::Field, Place::Body]) }
     }
 
     /// The type that holds all keywords of an operation.
     pub fn declaration(&self, name: &str, label: &str, types: &Types<'_>) -> Value {
-        let fields: Vec<Value> = self.all.iter().filter(|keyword| keyword.place != Place::Path).map(|keyword| keyword.view(types, &[])).collect();
+        let fields: Vec<Value> = self
+            .all
+            .iter()
+            .filter(|keyword| keyword.place != Place::Path)
+            .map(|keyword| keyword.view(types, &[]))
+            .collect();
         view! { name: Code(name.to_owned()), kind: "params", label: label.to_owned(), is_sent: true, description: "", deprecated: false, details: view! { fields: fields } }
     }
 
     /// All but the path's: by place, each list in the order of the source.
     pub fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
-        let at = |places: &[Place]| Value::from(self.all.iter().filter(|keyword| places.contains(&keyword.place)).map(|keyword| keyword.view(types, hidden)).collect::<Vec<_>>());
+        let at = |places: &[Place]| {
+            Value::from(
+                self.all
+                    .iter()
+                    .filter(|keyword| places.contains(&keyword.place))
+                    .map(|keyword| keyword.view(types, hidden))
+                    .collect::<Vec<_>>(),
+            )
+        };
         view! {
             all: at(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
             query: at(&[Place::Query]),
@@ -323,7 +373,10 @@ fn is_the_body(all: &[Keyword<'_>], of: &Type, types: &Types<'_>) -> bool {
 
 /// Whether a form has files among its fields.
 fn holds_files(of: &Type, types: &Types<'_>) -> bool {
-    let is_file = |of: &Type| matches!(of.not_null(), Type::Bytes) || matches!(of.not_null(), Type::List(item) if *item.not_null() == Type::Bytes);
+    let is_file = |of: &Type| {
+        matches!(of.not_null(), Type::Bytes)
+            || matches!(of.not_null(), Type::List(item) if *item.not_null() == Type::Bytes)
+    };
     record(of, types).is_none_or(|fields| fields.iter().any(|field| is_file(&field.of)))
 }
 
@@ -338,7 +391,9 @@ fn object_within(of: &Type, types: &Types<'_>, depth: usize) -> bool {
         Type::Union(variants) => depth > 0 && variants.iter().all(|variant| object_within(variant, types, depth - 1)),
         Type::Named(name) if depth > 0 => match types.service.types.get(name).map(|found| &found.shape) {
             Some(Shape::Record { .. }) => true,
-            Some(Shape::Union { variants, .. }) => variants.iter().all(|variant| object_within(variant, types, depth - 1)),
+            Some(Shape::Union { variants, .. }) => {
+                variants.iter().all(|variant| object_within(variant, types, depth - 1))
+            }
             Some(Shape::Alias(inner)) => object_within(inner, types, depth - 1),
             None => false,
         },
@@ -355,7 +410,9 @@ pub fn body_fields<'s>(operation: &Operation, types: &Types<'s>) -> Vec<&'s Fiel
     match body.of.not_null() {
         // Further fields of any name cannot be arguments.
         Type::Named(name) => match types.service.types.get(name).map(|found| &found.shape) {
-            Some(Shape::Record { fields, additional: None }) => fields.iter().filter(|field| Direction::Sent.has(field)).collect(),
+            Some(Shape::Record { fields, additional: None }) => {
+                fields.iter().filter(|field| Direction::Sent.has(field)).collect()
+            }
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -365,7 +422,9 @@ pub fn body_fields<'s>(operation: &Operation, types: &Types<'s>) -> Vec<&'s Fiel
 /// Whether a form has fields with parts, which only brackets can spell.
 pub fn has_nested(body: &Body, types: &Types<'_>) -> bool {
     let Type::Named(name) = body.of.not_null() else { return true };
-    let Some(Shape::Record { fields, .. }) = types.service.types.get(name).map(|found| &found.shape) else { return true };
+    let Some(Shape::Record { fields, .. }) = types.service.types.get(name).map(|found| &found.shape) else {
+        return true;
+    };
     fields.iter().any(|field| !is_scalar(&field.of))
 }
 
@@ -375,7 +434,8 @@ fn is_scalar(of: &Type) -> bool {
 
 /// A property's key as the language writes it in a literal or an interface: bare where it is an identifier.
 pub fn key(types: &Types<'_>, wire: &str) -> String {
-    let bare = wire.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && wire.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let bare = wire.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && wire.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if bare { wire.to_owned() } else { crate::render::encode::string(types.language, wire) }
 }
 
@@ -390,8 +450,21 @@ fn record<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Field]> {
 
 /// The keys that every received record of the type has.
 pub fn required_keys(of: &Type, types: &Types<'_>) -> Vec<Value> {
-    let is_there = |field: &&Field| field.required && Direction::Received.has(field) && !matches!(field.of, Type::Nullable(_) | Type::Json | Type::Nothing);
+    let is_there = |field: &&Field| {
+        field.required
+            && Direction::Received.has(field)
+            && !matches!(field.of, Type::Nullable(_) | Type::Json | Type::Nothing)
+    };
     record(of, types).into_iter().flatten().filter(is_there).map(|field| code(&key(types, &field.name))).collect()
+}
+
+/// The variants of a union that nothing tells apart: whatever it is, it is one of them.
+fn union<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Type]> {
+    let Type::Named(name) = of.not_null() else { return None };
+    match &types.service.types.get(name)?.shape {
+        Shape::Union { variants, discriminator: None } if !variants.is_empty() => Some(variants),
+        _ => None,
+    }
 }
 
 /// The type of a list's items: of the reply itself, or of the field `path`.
@@ -408,6 +481,13 @@ pub fn item_type(reply: &Type, path: Option<&str>, types: &Types<'_>) -> Option<
 
 /// How a field of a received record is read.
 pub fn field_access(of: &Type, wire: &str, types: &Types<'_>) -> Value {
+    if let Some(variants) = union(of, types) {
+        let found: Vec<Value> = variants.iter().map(|variant| field_access(variant, wire, types)).collect();
+        let all = found.iter().all(|access| {
+            access.is_true() && Some(access.get_attr("name").unwrap_or_default()) == found[0].get_attr("name").ok()
+        });
+        return if all { found.into_iter().next().unwrap_or_default() } else { Value::from(()) };
+    }
     let Some(fields) = record(of, types) else { return Value::from(()) };
     let names = super::definitions::field_names(types, fields);
     let found = fields.iter().zip(names).find(|(field, _)| field.name == wire);
@@ -435,7 +515,9 @@ pub fn access_path(of: &Type, path: &[String], types: &Types<'_>) -> Value {
 /// Where a reply says how many items there are in all; an empty path where it does not.
 pub fn total(of: &Type, types: &Types<'_>) -> Value {
     const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
-    let is_total = |field: &&Field| TOTALS.contains(&crate::words::split(&field.name).concat().as_str()) && *field.of.not_null() == Type::Integer;
+    let is_total = |field: &&Field| {
+        TOTALS.contains(&crate::words::split(&field.name).concat().as_str()) && *field.of.not_null() == Type::Integer
+    };
     let Some(fields) = record(of, types) else { return Value::from(Vec::<Value>::new()) };
     if let Some(field) = fields.iter().find(is_total) {
         return access_path(of, std::slice::from_ref(&field.name), types);

@@ -15,17 +15,46 @@ use crate::view;
 ///
 /// All schemes that send a bearer token share one setting, `token`; `auth` says what to do where the document says nothing.
 pub fn view(service: &Service, surface: &Operations, language: &Language, auth: &str) -> Value {
-    let mut scope = Scope::with(["base_url", "baseUrl", "anonymous", "timeout_seconds", "attempts", "burst", "calls", "client", "fetch", "retry", "limiter", "metrics", "events", "clock", "slowSeconds", "headers", "attemptSeconds", "token", "username", "password"]);
-    let declared: IndexMap<String, SecurityScheme> = if service.security.is_empty() { fallback(auth) } else { service.security.clone() };
+    let mut scope = Scope::with([
+        "base_url",
+        "baseUrl",
+        "anonymous",
+        "timeout_seconds",
+        "attempts",
+        "burst",
+        "calls",
+        "client",
+        "fetch",
+        "retry",
+        "limiter",
+        "metrics",
+        "events",
+        "clock",
+        "slowSeconds",
+        "headers",
+        "attemptSeconds",
+        "token",
+        "username",
+        "password",
+    ]);
+    let declared: IndexMap<String, SecurityScheme> =
+        if service.security.is_empty() { fallback(auth) } else { service.security.clone() };
     let mut settings: IndexMap<String, Value> = IndexMap::new();
-    let schemes: Vec<Value> = declared.iter().filter_map(|(name, scheme)| self::scheme(name, scheme, language, &mut scope, &mut settings)).collect();
+    let schemes: Vec<Value> = declared
+        .iter()
+        .filter_map(|(name, scheme)| self::scheme(name, scheme, language, &mut scope, &mut settings))
+        .collect();
     let usual = if service.security.is_empty() && !schemes.is_empty() {
-        vec![Value::from(declared.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>()), Value::from(Vec::<Value>::new())]
+        vec![
+            Value::from(declared.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>()),
+            Value::from(Vec::<Value>::new()),
+        ]
     } else {
         let usual = alternatives(service, &surface.security);
         if usual.is_empty() { vec![Value::from(Vec::<Value>::new())] } else { usual }
     };
-    let open = |operation: &Operation| operation.security.is_empty() || operation.security.iter().any(IndexMap::is_empty);
+    let open =
+        |operation: &Operation| operation.security.is_empty() || operation.security.iter().any(IndexMap::is_empty);
     view! {
         has_schemes: !schemes.is_empty(),
         schemes: schemes,
@@ -48,9 +77,17 @@ fn fallback(auth: &str) -> IndexMap<String, SecurityScheme> {
     IndexMap::from([(if auth == "document" { "bearer" } else { auth }.to_owned(), scheme)])
 }
 
-fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut Scope, settings: &mut IndexMap<String, Value>) -> Option<Value> {
+fn scheme(
+    name: &str,
+    scheme: &SecurityScheme,
+    language: &Language,
+    scope: &mut Scope,
+    settings: &mut IndexMap<String, Value>,
+) -> Option<Value> {
     let (kind, location, parameter) = match &scheme.kind {
-        SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. } => ("bearer", "header", "Authorization"),
+        SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. } => {
+            ("bearer", "header", "Authorization")
+        }
         SecurityKind::Basic => ("basic", "header", "Authorization"),
         SecurityKind::ApiKey { location: Location::Query, name } => ("api_key", "query", name.as_str()),
         SecurityKind::ApiKey { location: Location::Cookie, name } => ("api_key", "cookie", name.as_str()),
@@ -77,12 +114,16 @@ fn scheme(name: &str, scheme: &SecurityScheme, language: &Language, scope: &mut 
             set(&own, "key", said(&format!("The key that goes into `{parameter}`")))
         }
     };
-    Some(view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(&setting).join("_").to_uppercase(), setting: Code(setting) })
+    Some(
+        view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(&setting).join("_").to_uppercase(), setting: Code(setting) },
+    )
 }
 
 /// Alternatives as lists of names, without those that need what cannot be sent.
 fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Vec<Value> {
-    let sendable = |name: &String| service.security.get(name).is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::Other { .. }));
+    let sendable = |name: &String| {
+        service.security.get(name).is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::Other { .. }))
+    };
     let kept = sets.iter().filter(|set| set.keys().all(sendable));
     kept.map(|set| Value::from(set.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>())).collect()
 }
@@ -99,7 +140,8 @@ pub fn takes_token(operation: &Operation, service: &Service) -> bool {
         let kind = service.security.get(name).map(|scheme| &scheme.kind);
         matches!(kind, Some(SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. }))
     };
-    operation.security.iter().any(|set| !set.is_empty() && set.keys().all(is_bearer)) && needs_credentials(operation, service)
+    operation.security.iter().any(|set| !set.is_empty() && set.keys().all(is_bearer))
+        && needs_credentials(operation, service)
 }
 
 /// Whether an operation is refused without credentials that we can send.

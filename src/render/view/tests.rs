@@ -7,13 +7,13 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
+use super::code;
 use super::parameters::{self, Keyword, Keywords, Place};
 use super::types::Types;
-use super::code;
 use crate::model::operations::{Encoding, Operation, Operations, Pagination, Style};
 use crate::model::types::{Field, Shape, Type};
-use crate::render::engine::Code;
 use crate::render::encode;
+use crate::render::engine::Code;
 use crate::render::example::{Direction, Examples};
 use crate::render::language::Language;
 use crate::render::names::{Role, spell};
@@ -25,10 +25,17 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
     let given: Vec<(&Keyword<'_>, Json)> = keywords
         .all
         .iter()
-        .filter(|keyword| keyword.required || keyword.place == Place::Path || is_file(keyword, operation) || (keyword.place == Place::Field && fits(&sent, keyword)))
+        .filter(|keyword| {
+            keyword.required
+                || keyword.place == Place::Path
+                || is_file(keyword, operation)
+                || (keyword.place == Place::Field && fits(&sent, keyword))
+        })
         .map(|keyword| (keyword, sent.of(keyword.of.not_null(), keyword.example)))
         .collect();
-    let at = |places: &[Place]| -> Vec<&(&Keyword<'_>, Json)> { given.iter().filter(|(keyword, _)| places.contains(&keyword.place)).collect() };
+    let at = |places: &[Place]| -> Vec<&(&Keyword<'_>, Json)> {
+        given.iter().filter(|(keyword, _)| places.contains(&keyword.place)).collect()
+    };
     let argument = |(keyword, value): &(&Keyword<'_>, Json)| {
         view! {
             name: Code(keyword.name.clone()),
@@ -41,7 +48,8 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
         }
     };
     let list = |places: &[Place]| Value::from(at(places).into_iter().map(argument).collect::<Vec<_>>());
-    let fields: Map<String, Json> = at(&[Place::Field]).into_iter().map(|(keyword, value)| (keyword.wire.to_owned(), value.clone())).collect();
+    let fields: Map<String, Json> =
+        at(&[Place::Field]).into_iter().map(|(keyword, value)| (keyword.wire.to_owned(), value.clone())).collect();
     view! {
         segments: list(&[Place::Path]),
         keywords: list(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
@@ -71,10 +79,14 @@ fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>
     if let (Some(_), Some(only)) = (keywords.body_type(), kept.next_if(|(keyword, _)| keyword.place == Place::Body)) {
         return code(&literal(only));
     }
-    if kept.peek().is_none() && !keywords.has_required() && keywords.body_type().is_none_or(|_| operation.body.as_ref().is_none_or(|body| !body.required)) {
+    if kept.peek().is_none()
+        && !keywords.has_required()
+        && keywords.body_type().is_none_or(|_| operation.body.as_ref().is_none_or(|body| !body.required))
+    {
         return Value::from(());
     }
-    let members: Vec<String> = kept.map(|given| format!("{}: {}", parameters::key(types, &given.0.property), literal(given))).collect();
+    let members: Vec<String> =
+        kept.map(|given| format!("{}: {}", parameters::key(types, &given.0.property), literal(given))).collect();
     let [open, close] = &types.language.values.map;
     code(&format!("{open}{}{close}", members.join(", ")))
 }
@@ -93,7 +105,12 @@ fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> Str
         }
         (Type::Map(inner), Json::Object(entries)) => object(language, entries, |_| Some(inner.as_ref()), types),
         (Type::Named(name), value) => match (types.service.types.get(name).map(|found| &found.shape), value) {
-            (Some(Shape::Record { fields, .. }), Json::Object(entries)) => object(language, entries, |key| fields.iter().find(|field| field.name == key).map(|field| &field.of), types),
+            (Some(Shape::Record { fields, .. }), Json::Object(entries)) => object(
+                language,
+                entries,
+                |key| fields.iter().find(|field| field.name == key).map(|field| &field.of),
+                types,
+            ),
             (Some(Shape::Alias(inner)), value) => typed(language, types, inner, value),
             _ => plain,
         },
@@ -104,7 +121,12 @@ fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> Str
     }
 }
 
-fn object<'t>(language: &Language, entries: &Map<String, Json>, of: impl Fn(&str) -> Option<&'t Type>, types: &Types<'_>) -> String {
+fn object<'t>(
+    language: &Language,
+    entries: &Map<String, Json>,
+    of: impl Fn(&str) -> Option<&'t Type>,
+    types: &Types<'_>,
+) -> String {
     let one = |(key, value): (&String, &Json)| {
         let value = of(key).map_or_else(|| encode::value(language, value), |of| typed(language, types, of, value));
         format!("{}: {value}", encode::string(language, key))
@@ -119,7 +141,8 @@ fn fits(examples: &Examples<'_>, keyword: &Keyword<'_>) -> bool {
 
 fn is_file(keyword: &Keyword<'_>, operation: &Operation) -> bool {
     let bytes = |of: &Type| *of.not_null() == Type::Bytes;
-    (bytes(keyword.of) || matches!(keyword.of.not_null(), Type::List(item) if bytes(item))) && operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::Multipart | Encoding::Bytes))
+    (bytes(keyword.of) || matches!(keyword.of.not_null(), Type::List(item) if bytes(item)))
+        && operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::Multipart | Encoding::Bytes))
 }
 
 /// The request target with example values in it, as it goes over the wire.
@@ -135,7 +158,9 @@ fn target(operation: &Operation, segments: &[&(&Keyword<'_>, Json)], queries: &[
 fn pairs(keyword: &Keyword<'_>, value: &Json) -> Vec<String> {
     let pair = |name: &str, value: &Json| format!("{}={}", percent_encoded(name), percent_encoded(&text(value)));
     match (value, keyword.style) {
-        (Json::Array(items), Style::Repeat | Style::Brackets) => items.iter().map(|item| pair(keyword.wire, item)).collect(),
+        (Json::Array(items), Style::Repeat | Style::Brackets) => {
+            items.iter().map(|item| pair(keyword.wire, item)).collect()
+        }
         (Json::Array(items), style) => {
             let separator = match style {
                 Style::Space => " ",
@@ -144,7 +169,9 @@ fn pairs(keyword: &Keyword<'_>, value: &Json) -> Vec<String> {
             };
             vec![pair(keyword.wire, &Json::String(items.iter().map(text).collect::<Vec<_>>().join(separator)))]
         }
-        (Json::Object(entries), Style::Brackets) => entries.iter().map(|(key, item)| pair(&format!("{}[{key}]", keyword.wire), item)).collect(),
+        (Json::Object(entries), Style::Brackets) => {
+            entries.iter().map(|(key, item)| pair(&format!("{}[{key}]", keyword.wire), item)).collect()
+        }
         _ => vec![pair(keyword.wire, value)],
     }
 }
@@ -180,7 +207,12 @@ fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value
 /// How many items an example page has.
 fn items(operation: &Operation, value: &Json) -> usize {
     let field = match operation.pagination.as_ref() {
-        Some(Pagination::Link { items } | Pagination::Offset { items, .. } | Pagination::Page { items, .. } | Pagination::Cursor { items, .. }) => items.as_deref(),
+        Some(
+            Pagination::Link { items }
+            | Pagination::Offset { items, .. }
+            | Pagination::Page { items, .. }
+            | Pagination::Cursor { items, .. },
+        ) => items.as_deref(),
         Some(Pagination::After { items, .. }) => Some(items.as_str()),
         None => None,
     };
@@ -194,18 +226,26 @@ fn check(of: &Type, value: &Json, types: &Types<'_>, language: &Language) -> Opt
     let Shape::Record { fields, .. } = &types.service.types.get(name)?.shape else { return None };
     let names = super::definitions::field_names(types, fields);
     let is_there = |field: &Field| value.get(&field.name).is_some_and(|value| !value.is_null());
-    let pick = |wanted: fn(&Type) -> bool| fields.iter().zip(&names).find(|(field, _)| wanted(field.of.not_null()) && is_there(field));
-    let found = pick(|of| matches!(of, Type::Text)).or_else(|| pick(|of| matches!(of, Type::Integer | Type::Boolean | Type::Literal { .. })));
+    let pick = |wanted: fn(&Type) -> bool| {
+        fields.iter().zip(&names).find(|(field, _)| wanted(field.of.not_null()) && is_there(field))
+    };
+    let found = pick(|of| matches!(of, Type::Text))
+        .or_else(|| pick(|of| matches!(of, Type::Integer | Type::Boolean | Type::Literal { .. })));
     let (field, name) = found.map(|(field, name)| (field, name.clone()))?;
     let literal = encode::value(language, value.get(&field.name)?);
-    Some(view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: matches!(field.of.not_null(), Type::Boolean) })
+    Some(
+        view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: matches!(field.of.not_null(), Type::Boolean) },
+    )
 }
 
 /// The item of a list that an operation pages through.
 pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     let of = &operation.reply.content.as_ref()?.of;
     let path = match operation.pagination.as_ref()? {
-        Pagination::Link { items } | Pagination::Offset { items, .. } | Pagination::Page { items, .. } | Pagination::Cursor { items, .. } => items.clone(),
+        Pagination::Link { items }
+        | Pagination::Offset { items, .. }
+        | Pagination::Page { items, .. }
+        | Pagination::Cursor { items, .. } => items.clone(),
         Pagination::After { items, .. } => Some(items.clone()),
     };
     parameters::item_type(of, path.as_deref(), types)
@@ -223,13 +263,20 @@ pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<
         let (mut replies, mut constants) = (Map::new(), IndexMap::new());
         let mut names: BTreeSet<String> = BTreeSet::new();
         for operation in surface.operations.iter().filter(|operation| operation.group == *group) {
-            let (Some((name, value)), Some(content)) = (example_of(operation, types, &received), &operation.reply.content) else { continue };
+            let (Some((name, value)), Some(content)) =
+                (example_of(operation, types, &received), &operation.reply.content)
+            else {
+                continue;
+            };
             let constant = constant(types.language, &name);
             if !constants.contains_key(&constant) {
                 let expression = types.express(&content.of, Direction::Received);
                 let literal = typed(types.language, types, &content.of, &value);
                 names.extend(expression.names);
-                constants.insert(constant.clone(), view! { name: Code(constant), type: Code(expression.code), literal: Code(literal) });
+                constants.insert(
+                    constant.clone(),
+                    view! { name: Code(constant), type: Code(expression.code), literal: Code(literal) },
+                );
             }
             replies.entry(name).or_insert(value);
         }
@@ -295,12 +342,27 @@ pub fn failures(resources: &[Value]) -> Value {
     let json = |operation: &Value| text(&reply(operation), "kind") == "json";
     let find = |wanted: &dyn Fn(&Value) -> bool| {
         let found = all.iter().find(|(_, operation)| wanted(operation));
-        found.map_or(Value::from(()), |(resource, operation)| view! { resource: resource.clone(), op: operation.clone() })
+        found.map_or(
+            Value::from(()),
+            |(resource, operation)| view! { resource: resource.clone(), op: operation.clone() },
+        )
     };
-    let read = find(&|operation| text(operation, "method") == "GET" && json(operation) && !flag(operation, "pages") && flag(&reply(operation), "is_model"));
-    let write = find(&|operation| matches!(text(operation, "method").as_str(), "POST" | "PATCH") && !flag(operation, "idempotency_header"));
+    let read = find(&|operation| {
+        text(operation, "method") == "GET"
+            && json(operation)
+            && !flag(operation, "pages")
+            && flag(&reply(operation), "is_model")
+    });
+    let write = find(&|operation| {
+        matches!(text(operation, "method").as_str(), "POST" | "PATCH") && !flag(operation, "idempotency_header")
+    });
     let keyed = find(&|operation| flag(operation, "idempotency_header"));
-    let token = find(&|operation| flag(operation, "takes_token") && json(operation) && !flag(operation, "pages") && flag(&reply(operation), "is_model"));
+    let token = find(&|operation| {
+        flag(operation, "takes_token")
+            && json(operation)
+            && !flag(operation, "pages")
+            && flag(&reply(operation), "is_model")
+    });
     let locked = find(&|operation| flag(operation, "needs_credentials") && !flag(operation, "pages"));
     if !read.is_true() && !write.is_true() {
         return Value::from(());

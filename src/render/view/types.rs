@@ -41,7 +41,11 @@ impl<'s> Types<'s> {
         let mut names = HashMap::new();
         for name in service.types.keys() {
             let received = scope.name(language, Role::Type, name);
-            let sent = if split.contains(name) { scope.name(language, Role::Type, &format!("{name} input")) } else { received.clone() };
+            let sent = if split.contains(name) {
+                scope.name(language, Role::Type, &format!("{name} input"))
+            } else {
+                received.clone()
+            };
             names.insert((name.clone(), Direction::Received), received);
             names.insert((name.clone(), Direction::Sent), sent);
         }
@@ -75,7 +79,9 @@ impl<'s> Types<'s> {
     pub fn unaliased(&self, of: &Type) -> Type {
         match of.not_null() {
             Type::Named(name) => match self.service.types.get(name).map(|found| &found.shape) {
-                Some(Shape::Alias(inner)) if !matches!(inner, Type::Named(other) if other == name) => self.unaliased(inner),
+                Some(Shape::Alias(inner)) if !matches!(inner, Type::Named(other) if other == name) => {
+                    self.unaliased(inner)
+                }
                 _ => of.clone(),
             },
             _ => of.clone(),
@@ -155,7 +161,11 @@ impl<'s> Types<'s> {
                         written.push(code);
                     }
                 }
-                if written.len() == 1 { written.remove(0) } else { types.union.replace("{}", &written.join(&types.union_separator)) }
+                if written.len() == 1 {
+                    written.remove(0)
+                } else {
+                    types.union.replace("{}", &written.join(&types.union_separator))
+                }
             }
             Type::Literal { values, open } => self.literal(values, *open, seen),
             plain => self.plain(&plain.to_string()),
@@ -176,7 +186,10 @@ impl<'s> Types<'s> {
     }
 
     /// For each type that `roots` need, in each direction: the groups that need it.
-    pub fn used_by<'g>(&self, roots: impl Iterator<Item = (&'g str, &'s Type, Direction)>) -> BTreeMap<usize, (Key, BTreeSet<&'g str>)> {
+    pub fn used_by<'g>(
+        &self,
+        roots: impl Iterator<Item = (&'g str, &'s Type, Direction)>,
+    ) -> BTreeMap<usize, (Key, BTreeSet<&'g str>)> {
         let mut open: Vec<(&'g str, String, Direction)> = Vec::new();
         for (group, of, direction) in roots {
             of.names(&mut |name| open.push((group, name.to_owned(), direction)));
@@ -201,9 +214,9 @@ impl Shape {
     /// The types it is made of in one direction.
     fn types_in(&self, direction: Direction, split: bool) -> Box<dyn Iterator<Item = &Type> + '_> {
         match self {
-            Shape::Record { fields, additional } if split => {
-                Box::new(fields.iter().filter(move |field| direction.has(field)).map(|field| &field.of).chain(additional))
-            }
+            Shape::Record { fields, additional } if split => Box::new(
+                fields.iter().filter(move |field| direction.has(field)).map(|field| &field.of).chain(additional),
+            ),
             other => other.types(),
         }
     }

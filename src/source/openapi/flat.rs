@@ -10,7 +10,8 @@ use crate::source::tree::Node;
 const MAX_PARTS: usize = 64;
 
 /// Keywords of an alternative that restrict a value without describing it.
-const RESTRICTING: [&str; 8] = ["required", "not", "title", "description", "minProperties", "maxProperties", "dependentRequired", "deprecated"];
+const RESTRICTING: [&str; 8] =
+    ["required", "not", "title", "description", "minProperties", "maxProperties", "dependentRequired", "deprecated"];
 
 /// A schema as one flat thing. Where parts disagree the later one counts.
 pub struct Flat<'d> {
@@ -98,8 +99,21 @@ impl<'d> Flat<'d> {
         let all = self.node.get("allOf")?;
         let only = all.items().next().filter(|_| all.items().count() == 1)?;
         let alone = self.node.entries().all(|(key, _)| {
-            matches!(key, "allOf" | "description" | "title" | "nullable" | "readOnly" | "writeOnly" | "deprecated" | "example" | "examples" | "default" | "type" | "xml")
-                || key.starts_with("x-")
+            matches!(
+                key,
+                "allOf"
+                    | "description"
+                    | "title"
+                    | "nullable"
+                    | "readOnly"
+                    | "writeOnly"
+                    | "deprecated"
+                    | "example"
+                    | "examples"
+                    | "default"
+                    | "type"
+                    | "xml"
+            ) || key.starts_with("x-")
         });
         (alone && only.get("$ref").is_some()).then_some(only)
     }
@@ -115,7 +129,9 @@ impl<'d> Flat<'d> {
             Some(kind) => kind.text().into_iter().collect(),
             None if !self.properties.is_empty() || self.additional.is_some() => vec!["object"],
             None if self.items.is_some() => vec!["array"],
-            None if ["format", "pattern", "minLength", "maxLength"].iter().any(|key| self.last(key).is_some()) => vec!["string"],
+            None if ["format", "pattern", "minLength", "maxLength"].iter().any(|key| self.last(key).is_some()) => {
+                vec!["string"]
+            }
             None => Vec::new(),
         }
     }
@@ -161,19 +177,27 @@ impl<'d> Flat<'d> {
         if self.is_enum() {
             return self.values().len() > 6 || (self.values().len() > 1 && self.is_component());
         }
-        let holds_records = self.variants.iter().any(|variant| variant.get("$ref").is_some() || variant.get("properties").is_some() || variant.get("allOf").is_some());
+        let holds_records = self.variants.iter().any(|variant| {
+            variant.get("$ref").is_some() || variant.get("properties").is_some() || variant.get("allOf").is_some()
+        });
         self.is_record() || (self.variants.len() > 1 && holds_records)
     }
 
     fn is_component(&self) -> bool {
         let pointer = self.node.pointer();
-        ["/components/schemas/", "/definitions/"].iter().any(|root| pointer.strip_prefix(root).is_some_and(|name| !name.contains('/')))
+        ["/components/schemas/", "/definitions/"]
+            .iter()
+            .any(|root| pointer.strip_prefix(root).is_some_and(|name| !name.contains('/')))
     }
 
     /// Keywords that say more than a type can, with their place.
     pub fn unread(&self) -> Vec<(&'static str, Node<'d>)> {
         let keywords = ["patternProperties", "if", "dependentSchemas", "unevaluatedProperties"];
-        let mut unread: Vec<_> = keywords.iter().filter_map(|key| Some((*key, self.last(key)?))).filter(|(_, node)| node.bool().is_none()).collect();
+        let mut unread: Vec<_> = keywords
+            .iter()
+            .filter_map(|key| Some((*key, self.last(key)?)))
+            .filter(|(_, node)| node.bool().is_none())
+            .collect();
         if self.mixed {
             unread.push(("oneOf", self.node));
         }
@@ -182,5 +206,6 @@ impl<'d> Flat<'d> {
 }
 
 fn is_null(node: Node<'_>) -> bool {
-    node.get_text("type") == Some("null") || node.get("enum").is_some_and(|list| list.items().count() == 1 && list.items().all(Node::is_null))
+    node.get_text("type") == Some("null")
+        || node.get("enum").is_some_and(|list| list.items().count() == 1 && list.items().all(Node::is_null))
 }

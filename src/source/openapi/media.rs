@@ -21,19 +21,22 @@ pub fn encoding(media_type: &str) -> Encoding {
 fn best<'d>(content: Node<'d>, order: &[Encoding]) -> Option<(&'d str, Node<'d>, Encoding)> {
     let offered: Vec<(&str, Node<'d>)> = content.entries().collect();
     let plain = offered.iter().find(|(name, _)| *name == "application/json");
-    let chosen = plain.or_else(|| order.iter().find_map(|wanted| offered.iter().find(|(name, _)| encoding(name) == *wanted)))?;
+    let chosen =
+        plain.or_else(|| order.iter().find_map(|wanted| offered.iter().find(|(name, _)| encoding(name) == *wanted)))?;
     Some((chosen.0, chosen.1, encoding(chosen.0)))
 }
 
 /// The media type to send: JSON before forms before files before text before bytes.
 pub fn for_request(content: Node<'_>) -> Option<(&str, Node<'_>, Encoding)> {
-    let (name, node, encoding) = best(content, &[Encoding::Json, Encoding::Form, Encoding::Multipart, Encoding::Text, Encoding::Bytes])?;
+    let (name, node, encoding) =
+        best(content, &[Encoding::Json, Encoding::Form, Encoding::Multipart, Encoding::Text, Encoding::Bytes])?;
     Some((if name.contains('*') { "application/json" } else { name }, node, encoding))
 }
 
 /// The media type to ask for: JSON before text before bytes.
 pub fn for_reply(content: Node<'_>) -> Option<(&str, Node<'_>, Encoding)> {
-    let (name, node, encoding) = best(content, &[Encoding::Json, Encoding::Text, Encoding::Bytes, Encoding::Form, Encoding::Multipart])?;
+    let (name, node, encoding) =
+        best(content, &[Encoding::Json, Encoding::Text, Encoding::Bytes, Encoding::Form, Encoding::Multipart])?;
     let encoding = if matches!(encoding, Encoding::Form | Encoding::Multipart) { Encoding::Bytes } else { encoding };
     // Tools that do not know write `*/*`: text and bytes by the schema, JSON otherwise.
     let schema = node.get("schema");

@@ -58,10 +58,18 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         title: text("title"),
         description: text("description"),
         version: text("version"),
-        source: SourceName { kind: if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" }.to_owned(), name: root.tree().file.clone(), hash: String::new() },
+        source: SourceName {
+            kind: if dialect == Dialect::Swagger2 { "swagger" } else { "openapi" }.to_owned(),
+            name: root.tree().file.clone(),
+            hash: String::new(),
+        },
         types,
         security: security::schemes(documents, dialect),
-        surface: Surface::Operations(Operations { servers: servers(root, dialect), security: security::sets(root.get("security")), operations }),
+        surface: Surface::Operations(Operations {
+            servers: servers(root, dialect),
+            security: security::sets(root.get("security")),
+            operations,
+        }),
         ledger: Ledger { source, entries, notes: notes(root) },
     })
 }
@@ -74,9 +82,15 @@ fn dialect(root: Node<'_>) -> Result<Dialect> {
         problem!(help: "give Swagger 2.0, OpenAPI 3.0 or 3.1"; "{}: Swagger `{}` is not read", version.place(), version.text().unwrap_or_default());
     }
     match root.get("openapi") {
-        Some(version) if version.text().is_some_and(|text| text == "3" || text.starts_with("3.")) => Ok(Dialect::OpenApi3),
-        Some(version) => problem!(help: "give Swagger 2.0, OpenAPI 3.0 or 3.1"; "{}: OpenAPI `{}` is not read", version.place(), version.text().unwrap_or_default()),
-        None => problem!(help: "give a document with `openapi: 3.x` or `swagger: '2.0'`"; "{}: neither `openapi` nor `swagger` is named", root.place()),
+        Some(version) if version.text().is_some_and(|text| text == "3" || text.starts_with("3.")) => {
+            Ok(Dialect::OpenApi3)
+        }
+        Some(version) => {
+            problem!(help: "give Swagger 2.0, OpenAPI 3.0 or 3.1"; "{}: OpenAPI `{}` is not read", version.place(), version.text().unwrap_or_default())
+        }
+        None => {
+            problem!(help: "give a document with `openapi: 3.x` or `swagger: '2.0'`"; "{}: neither `openapi` nor `swagger` is named", root.place())
+        }
     }
 }
 
@@ -107,10 +121,19 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
     if let Some(paths) = root.get("paths").filter(|paths| !paths.is_map() && !paths.is_null()) {
         problem!(help: "make it a map from path to operations"; "{}: `paths` is not a map", paths.place());
     }
-    for (path, item) in root.get("paths").into_iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-")) {
+    for (path, item) in
+        root.get("paths").into_iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-"))
+    {
         let item = documents.resolve(item).map_or(item, |(target, _)| target);
         for (method, node) in item.entries().filter(|(method, _)| METHODS.contains(method)) {
-            found.push(Found { path, path_item: item, method: method.to_uppercase(), node, group: String::new(), name: String::new() });
+            found.push(Found {
+                path,
+                path_item: item,
+                method: method.to_uppercase(),
+                node,
+                group: String::new(),
+                name: String::new(),
+            });
         }
     }
     let named: Vec<naming::Named<'_>> = found
@@ -154,7 +177,13 @@ pub fn server(node: Node<'_>) -> Option<Server> {
 fn notes(root: Node<'_>) -> Vec<Reason> {
     let mut notes = Vec::new();
     if let Some(webhooks) = root.get("webhooks").filter(|node| node.entries().next().is_some()) {
-        notes.push(Reason { what: format!("{} webhooks are described, which the service calls and a client does not", webhooks.entries().count()), place: webhooks.place() });
+        notes.push(Reason {
+            what: format!(
+                "{} webhooks are described, which the service calls and a client does not",
+                webhooks.entries().count()
+            ),
+            place: webhooks.place(),
+        });
     }
     notes
 }

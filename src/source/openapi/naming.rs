@@ -23,7 +23,13 @@ const FLAT_LIMIT: usize = 20;
 pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
     let from_paths = operations.iter().filter(|operation| is_from_path(operation)).count() * 5 >= operations.len() * 4;
     let untagged = operations.iter().filter(|operation| operation.tag.is_none()).count() * 2 > operations.len();
-    let collections: HashSet<&str> = operations.iter().map(|operation| operation.path).collect();
+    // Paths below which things stand one by one: `/orders` where there is `/orders/{id}`.
+    let collections: HashSet<&str> = operations
+        .iter()
+        .filter_map(|operation| operation.path.rsplit_once('/'))
+        .filter(|(_, last)| last.starts_with('{'))
+        .map(|(path, _)| path)
+        .collect();
     let group_by_path = untagged && (from_paths || operations.len() > FLAT_LIMIT);
     let mut named: Vec<(String, String)> = operations
         .iter()
@@ -38,7 +44,8 @@ pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
 }
 
 fn group(operation: &Named<'_>, by_path: bool) -> String {
-    if let Some((group, _)) = operation.id.split_once('/').filter(|(group, rest)| !group.is_empty() && !rest.is_empty()) {
+    if let Some((group, _)) = operation.id.split_once('/').filter(|(group, rest)| !group.is_empty() && !rest.is_empty())
+    {
         return split(group).join(" ");
     }
     match operation.tag {
@@ -48,12 +55,13 @@ fn group(operation: &Named<'_>, by_path: bool) -> String {
     }
 }
 
-fn name(operation: &Named<'_>, group: &str, from_paths: bool, paths: &HashSet<&str>) -> String {
-    if let Some((_, name)) = operation.id.split_once('/').filter(|(group, rest)| !group.is_empty() && !rest.is_empty()) {
+fn name(operation: &Named<'_>, group: &str, from_paths: bool, collections: &HashSet<&str>) -> String {
+    if let Some((_, name)) = operation.id.split_once('/').filter(|(group, rest)| !group.is_empty() && !rest.is_empty())
+    {
         return split(name).join(" ");
     }
     if operation.id.is_empty() || from_paths {
-        return from_path(operation, group, paths);
+        return from_path(operation, group, collections);
     }
     if let Some(verb) = plain_verb(operation, group) {
         return verb.to_owned();
@@ -87,13 +95,17 @@ fn plain_verb(operation: &Named<'_>, group: &str) -> Option<&'static str> {
 }
 
 /// `GET /v1/customers/{id}/sources/{source}` in `customers` → `get source`.
-fn from_path(operation: &Named<'_>, group: &str, paths: &HashSet<&str>) -> String {
+fn from_path(operation: &Named<'_>, group: &str, collections: &HashSet<&str>) -> String {
     let segments = segments(operation.path);
     let literals = literals(operation.path);
-    let rest: Vec<&str> = literals.iter().skip(usize::from(literals.first().is_some_and(|first| split(first).join(" ") == group))).copied().collect();
+    let rest: Vec<&str> = literals
+        .iter()
+        .skip(usize::from(literals.first().is_some_and(|first| split(first).join(" ") == group)))
+        .copied()
+        .collect();
     let is_item = segments.last().is_some_and(|last| last.starts_with('{'));
     let after_item = segments.len() > 1 && segments[segments.len() - 2].starts_with('{');
-    let is_collection = paths.iter().any(|path| path.strip_prefix(operation.path).is_some_and(|more| more.starts_with("/{") && !more[1..].contains('/')));
+    let is_collection = collections.contains(operation.path);
     let verb = match operation.method {
         "GET" if is_item => "get",
         "GET" if operation.lists => "list",
@@ -109,7 +121,11 @@ fn from_path(operation: &Named<'_>, group: &str, paths: &HashSet<&str>) -> Strin
     for (at, literal) in rest.iter().enumerate() {
         let last = at + 1 == rest.len();
         let one = (last && (is_item || verb == "create")) || !last;
-        words.extend(split(&if one { singular(literal).unwrap_or_else(|| (*literal).to_owned()) } else { (*literal).to_owned() }));
+        words.extend(split(&if one {
+            singular(literal).unwrap_or_else(|| (*literal).to_owned())
+        } else {
+            (*literal).to_owned()
+        }));
     }
     words.join(" ")
 }
@@ -117,7 +133,8 @@ fn from_path(operation: &Named<'_>, group: &str, paths: &HashSet<&str>) -> Strin
 /// The words of an identifier less those of its group at either end, as long as a verb stays.
 fn without_group(words: &[String], group: &str) -> String {
     let group: Vec<String> = split(group);
-    let alike = |part: &[String]| part.len() == group.len() && part.iter().zip(&group).all(|(a, b)| same_but_number(a, b));
+    let alike =
+        |part: &[String]| part.len() == group.len() && part.iter().zip(&group).all(|(a, b)| same_but_number(a, b));
     if !group.is_empty() && words.len() > group.len() {
         let (head, tail) = words.split_at(group.len());
         if alike(head) {
@@ -137,7 +154,10 @@ fn is_from_path(operation: &Named<'_>) -> bool {
     let path = squeeze(operation.path);
     let id = squeeze(operation.id);
     let method = operation.method.to_lowercase();
-    id.is_empty() || id == format!("{method}{path}") || id == format!("{path}{method}") || path_without_prefix(operation.path).is_some_and(|path| id == format!("{method}{}", squeeze(&path)))
+    id.is_empty()
+        || id == format!("{method}{path}")
+        || id == format!("{path}{method}")
+        || path_without_prefix(operation.path).is_some_and(|path| id == format!("{method}{}", squeeze(&path)))
 }
 
 /// A path without its first segment, where that is a version or `api`.
@@ -149,12 +169,17 @@ fn path_without_prefix(path: &str) -> Option<String> {
 
 fn is_prefix(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
-    matches!(segment, "api" | "rest") || (!version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-')))
+    matches!(segment, "api" | "rest")
+        || (!version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-')))
 }
 
 /// The segments of a path after its version; a segment with any placeholder counts as one.
 fn segments(path: &str) -> Vec<&str> {
-    path.split('/').filter(|segment| !segment.is_empty()).skip_while(|segment| is_prefix(segment)).map(|segment| if segment.contains('{') { "{}" } else { segment }).collect()
+    path.split('/')
+        .filter(|segment| !segment.is_empty())
+        .skip_while(|segment| is_prefix(segment))
+        .map(|segment| if segment.contains('{') { "{}" } else { segment })
+        .collect()
 }
 
 fn literals(path: &str) -> Vec<&str> {
@@ -172,8 +197,14 @@ fn part_twins(operations: &[Named<'_>], named: &mut [(String, String)]) {
             for (count, at) in twins.into_iter().enumerate() {
                 let operation = &operations[at];
                 named[at].1 = match attempt {
-                    0 if !operation.id.is_empty() => split(operation.id.rsplit('/').next().unwrap_or_default()).join(" "),
-                    1 if count > 0 => format!("{} by {}", named[at].1, split(operation.path.rsplit(['/', '{']).next().unwrap_or_default()).join(" ")),
+                    0 if !operation.id.is_empty() => {
+                        split(operation.id.rsplit('/').next().unwrap_or_default()).join(" ")
+                    }
+                    1 if count > 0 => format!(
+                        "{} by {}",
+                        named[at].1,
+                        split(operation.path.rsplit(['/', '{']).next().unwrap_or_default()).join(" ")
+                    ),
                     2 if count > 0 => format!("{} {}", named[at].1, count + 1),
                     _ => continue,
                 };
@@ -212,7 +243,16 @@ mod tests {
             call("uploadImage", Some("Planets"), "POST", "/planets/{planetId}/image", false),
             call("createUser", Some("Authentication"), "POST", "/user/signup", false),
         ];
-        assert_eq!(named(&calls), ["planets: list", "planets: create", "planets: get", "planets: upload image", "authentication: create user"]);
+        assert_eq!(
+            named(&calls),
+            [
+                "planets: list",
+                "planets: create",
+                "planets: get",
+                "planets: upload image",
+                "authentication: create user"
+            ]
+        );
     }
 
     #[test]
@@ -229,7 +269,16 @@ mod tests {
         ];
         assert_eq!(
             named(&calls),
-            ["customers: list", "customers: create", "customers: get", "customers: update", "customers: list sources", "customers: create source", "customers: delete source", "charges: capture"]
+            [
+                "customers: list",
+                "customers: create",
+                "customers: get",
+                "customers: update",
+                "customers: list sources",
+                "customers: create source",
+                "customers: delete source",
+                "charges: capture"
+            ]
         );
     }
 

@@ -28,7 +28,8 @@ impl<'d> Reader<'d> {
 
     /// All operations that `filter` keeps and that can be read, and the account of all of them.
     pub fn all(mut self, found: &[Found<'d>], filter: &Filter) -> (Vec<Operation>, Vec<Entry>, Types<'d>) {
-        let read: Vec<Result<(Operation, Vec<Reason>), Entry>> = found.iter().map(|one| self.one(one, filter)).collect();
+        let read: Vec<Result<(Operation, Vec<Reason>), Entry>> =
+            found.iter().map(|one| self.one(one, filter)).collect();
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
         for one in read {
             let entry = match one {
@@ -87,14 +88,22 @@ impl<'d> Reader<'d> {
             errors: self.errors(node),
             security: security::sets(node.get("security").or_else(|| self.documents.root().get("security"))),
             pagination,
-            server: node.get("servers").or(found.path_item.get("servers")).and_then(|list| list.items().next()).and_then(server).map(|server| server.url),
+            server: node
+                .get("servers")
+                .or(found.path_item.get("servers"))
+                .and_then(|list| list.items().next())
+                .and_then(server)
+                .map(|server| server.url),
             origin: origin(node),
         })
     }
 
     fn path(&self, found: &Found<'d>) -> Result<String, Fault> {
         if let Some(sign) = found.path.chars().find(|c| matches!(c, '#' | '?')) {
-            return Err(fault(found.node, format!("the path `{}` holds `{sign}`, which cannot be part of a path", found.path)));
+            return Err(fault(
+                found.node,
+                format!("the path `{}` holds `{sign}`, which cannot be part of a path", found.path),
+            ));
         }
         Ok(if found.path.starts_with('/') { found.path.to_owned() } else { format!("/{}", found.path) })
     }
@@ -106,7 +115,9 @@ impl<'d> Reader<'d> {
         }
         let Some(body) = node.get("requestBody") else { return Ok(None) };
         let (body, _) = self.documents.resolve(body)?;
-        let Some((media_type, content, encoding)) = body.get("content").and_then(media::for_request) else { return Ok(None) };
+        let Some((media_type, content, encoding)) = body.get("content").and_then(media::for_request) else {
+            return Ok(None);
+        };
         // Some documents give every GET an empty form; there is nothing to send.
         let of = match content.get("schema") {
             Some(schema) => self.types.read(schema, &format!("{hint} body"), &mut self.notes)?,
@@ -131,9 +142,15 @@ impl<'d> Reader<'d> {
     /// What successes bring: the union of their contents, which may be absent where one of them has none.
     fn reply(&mut self, node: Node<'d>, hint: &str) -> Result<Reply, Fault> {
         let responses: Vec<(&str, Node<'d>)> = node.get("responses").into_iter().flat_map(Node::entries).collect();
-        let mut good: Vec<(&str, Node<'d>)> = responses.iter().filter(|(status, _)| status.starts_with('2')).copied().collect();
+        let mut good: Vec<(&str, Node<'d>)> =
+            responses.iter().filter(|(status, _)| status.starts_with('2')).copied().collect();
         if good.is_empty() {
-            good = responses.iter().filter(|(status, _)| matches!(*status, "301" | "302" | "303" | "307" | "308")).copied().take(1).collect();
+            good = responses
+                .iter()
+                .filter(|(status, _)| matches!(*status, "301" | "302" | "303" | "307" | "308"))
+                .copied()
+                .take(1)
+                .collect();
         }
         if good.is_empty() {
             good = responses.iter().filter(|(status, _)| *status == "default").copied().collect();
@@ -154,15 +171,29 @@ impl<'d> Reader<'d> {
         Ok(Reply { status: status.to_owned(), content: joined(contents), description })
     }
 
-    fn content(&mut self, node: Node<'d>, status: &str, response: Node<'d>, hint: &str) -> Result<Option<Content>, Fault> {
+    fn content(
+        &mut self,
+        node: Node<'d>,
+        status: &str,
+        response: Node<'d>,
+        hint: &str,
+    ) -> Result<Option<Content>, Fault> {
         if status.starts_with('3') {
             let media_type = "application/octet-stream".to_owned();
-            return Ok(Some(Content { media_type, encoding: Encoding::Bytes, of: Type::Bytes, optional: false, example: None }));
+            return Ok(Some(Content {
+                media_type,
+                encoding: Encoding::Bytes,
+                of: Type::Bytes,
+                optional: false,
+                example: None,
+            }));
         }
         if self.dialect == Dialect::Swagger2 {
             return parameters::swagger_content(self, node, response, hint);
         }
-        let Some((media_type, content, encoding)) = response.get("content").and_then(media::for_reply) else { return Ok(None) };
+        let Some((media_type, content, encoding)) = response.get("content").and_then(media::for_reply) else {
+            return Ok(None);
+        };
         let of = match (encoding, content.get("schema")) {
             (Encoding::Json, Some(schema)) => self.types.read(schema, &format!("{hint} reply"), &mut self.notes)?,
             (Encoding::Json, None) => Type::Json,
@@ -174,7 +205,13 @@ impl<'d> Reader<'d> {
         } else if media_type.contains("xml") {
             self.notes.push(fault(content, "XML is returned as text"));
         }
-        Ok(Some(Content { media_type: media_type.to_owned(), encoding, of, optional: false, example: media::example(content).or_else(|| example(content.get("schema")?)) }))
+        Ok(Some(Content {
+            media_type: media_type.to_owned(),
+            encoding,
+            of,
+            optional: false,
+            example: media::example(content).or_else(|| example(content.get("schema")?)),
+        }))
     }
 
     fn errors(&self, node: Node<'d>) -> Vec<Failure> {
@@ -183,13 +220,17 @@ impl<'d> Reader<'d> {
             .filter(|(status, _)| status.starts_with(['4', '5']))
             .map(|(status, response)| {
                 let response = self.documents.resolve(response).map_or(response, |(target, _)| target);
-                Failure { status: status.to_owned(), description: response.get_text("description").unwrap_or_default().to_owned() }
+                Failure {
+                    status: status.to_owned(),
+                    description: response.get_text("description").unwrap_or_default().to_owned(),
+                }
             })
             .collect()
     }
 
     fn has_link_header(&self, node: Node<'d>) -> bool {
-        let good = node.get("responses").into_iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
+        let good =
+            node.get("responses").into_iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
         let headers: HashSet<String> = good
             .filter_map(|(_, response)| self.documents.resolve(response).ok()?.0.get("headers"))
             .flat_map(Node::entries)

@@ -8,30 +8,68 @@ use crate::source::documents::Documents;
 use crate::source::tree::Node;
 use crate::words::split;
 
-const LIMITS: [&str; 11] = ["limit", "perpage", "pagesize", "size", "count", "maxresults", "first", "take", "top", "maxitems", "pagelimit"];
+const LIMITS: [&str; 11] =
+    ["limit", "perpage", "pagesize", "size", "count", "maxresults", "first", "take", "top", "maxitems", "pagelimit"];
 const OFFSETS: [&str; 4] = ["offset", "skip", "start", "startat"];
 const PAGES: [&str; 4] = ["page", "pagenumber", "pageno", "pagenum"];
-const CURSORS: [&str; 11] =
-    ["cursor", "pagetoken", "nexttoken", "after", "continuationtoken", "nextpagetoken", "marker", "pagecursor", "nextcursor", "startcursor", "pagestate"];
-const NEXTS: [&str; 9] =
-    ["nextcursor", "nextpagetoken", "nexttoken", "cursor", "after", "continuationtoken", "endcursor", "nextmarker", "nextpagecursor"];
+const CURSORS: [&str; 11] = [
+    "cursor",
+    "pagetoken",
+    "nexttoken",
+    "after",
+    "continuationtoken",
+    "nextpagetoken",
+    "marker",
+    "pagecursor",
+    "nextcursor",
+    "startcursor",
+    "pagestate",
+];
+const NEXTS: [&str; 9] = [
+    "nextcursor",
+    "nextpagetoken",
+    "nexttoken",
+    "cursor",
+    "after",
+    "continuationtoken",
+    "endcursor",
+    "nextmarker",
+    "nextpagecursor",
+];
 const ITEMS: [&str; 6] = ["data", "items", "results", "records", "values", "entries"];
 
 /// The pagination of an operation that reads a list, where it follows a convention we know.
-pub fn find(method: &str, parameters: &[Parameter], reply: &Reply, types: &Types<'_>, link: bool) -> Option<Pagination> {
+pub fn find(
+    method: &str,
+    parameters: &[Parameter],
+    reply: &Reply,
+    types: &Types<'_>,
+    link: bool,
+) -> Option<Pagination> {
     if method != "GET" {
         return None;
     }
     let items = items(&reply.content.as_ref()?.of, types)?;
     let query = |names: &[&str]| {
-        let mut queries = parameters.iter().filter(|parameter| parameter.location == Location::Query && !parameter.required);
-        queries.find(|parameter| names.contains(&split(&parameter.name).concat().as_str())).map(|parameter| parameter.name.clone())
+        let mut queries =
+            parameters.iter().filter(|parameter| parameter.location == Location::Query && !parameter.required);
+        queries
+            .find(|parameter| names.contains(&split(&parameter.name).concat().as_str()))
+            .map(|parameter| parameter.name.clone())
     };
-    let has = |name: &str| parameters.iter().any(|parameter| parameter.name == name && parameter.location == Location::Query);
+    let has =
+        |name: &str| parameters.iter().any(|parameter| parameter.name == name && parameter.location == Location::Query);
     let fields = fields(&reply.content.as_ref()?.of, types);
-    if let (true, Some(more), Some(list)) = (has("starting_after"), fields.iter().find(|field| field.name == "has_more"), &items.field) {
+    if let (true, Some(more), Some(list)) =
+        (has("starting_after"), fields.iter().find(|field| field.name == "has_more"), &items.field)
+    {
         let id = "id".to_owned();
-        return Some(Pagination::After { after: "starting_after".to_owned(), id, more: more.name.clone(), items: list.clone() });
+        return Some(Pagination::After {
+            after: "starting_after".to_owned(),
+            id,
+            more: more.name.clone(),
+            items: list.clone(),
+        });
     }
     if let Some((cursor, next)) = query(&CURSORS).and_then(|cursor| Some((cursor, next(fields, types)?))) {
         return Some(Pagination::Cursor { cursor, next, items: items.field });
@@ -43,7 +81,10 @@ pub fn find(method: &str, parameters: &[Parameter], reply: &Reply, types: &Types
         return Some(Pagination::Offset { offset, limit: query(&LIMITS), items: items.field });
     }
     let page = query(&PAGES)?;
-    let first = parameters.iter().find(|parameter| parameter.name == page).and_then(|parameter| parameter.default.as_ref()?.as_i64());
+    let first = parameters
+        .iter()
+        .find(|parameter| parameter.name == page)
+        .and_then(|parameter| parameter.default.as_ref()?.as_i64());
     Some(Pagination::Page { page, items: items.field, first: first.unwrap_or(1) })
 }
 
@@ -57,7 +98,8 @@ fn items(of: &Type, types: &Types<'_>) -> Option<Items> {
     if matches!(of, Type::List(_)) {
         return Some(Items { field: None });
     }
-    let lists: Vec<&Field> = fields(of, types).iter().filter(|field| matches!(field.of.not_null(), Type::List(_))).collect();
+    let lists: Vec<&Field> =
+        fields(of, types).iter().filter(|field| matches!(field.of.not_null(), Type::List(_))).collect();
     let usual = lists.iter().find(|field| ITEMS.contains(&field.name.to_lowercase().as_str()));
     let only = usual.or(if lists.len() == 1 { lists.first() } else { None })?;
     Some(Items { field: Some(only.name.clone()) })
@@ -73,7 +115,9 @@ fn fields<'t>(of: &Type, types: &'t Types<'_>) -> &'t [Field] {
 
 /// The path of the field that holds the next cursor: in the reply, or one record down.
 fn next(fields_of_reply: &[Field], types: &Types<'_>) -> Option<Vec<String>> {
-    let is_next = |field: &&Field| NEXTS.contains(&split(&field.name).concat().as_str()) && matches!(field.of.not_null(), Type::Text | Type::Uuid);
+    let is_next = |field: &&Field| {
+        NEXTS.contains(&split(&field.name).concat().as_str()) && matches!(field.of.not_null(), Type::Text | Type::Uuid)
+    };
     if let Some(field) = fields_of_reply.iter().find(is_next) {
         return Some(vec![field.name.clone()]);
     }
@@ -85,11 +129,20 @@ fn next(fields_of_reply: &[Field], types: &Types<'_>) -> Option<Vec<String>> {
 
 /// Whether an operation's reply looks like a list, from the document alone: for naming, before types are read.
 pub fn lists(documents: &Documents, operation: Node<'_>) -> bool {
-    let good = operation.get("responses").into_iter().flat_map(Node::entries).find(|(status, _)| status.starts_with('2'));
+    let good =
+        operation.get("responses").into_iter().flat_map(Node::entries).find(|(status, _)| status.starts_with('2'));
     let Some((_, response)) = good else { return false };
     let Ok((response, _)) = documents.resolve(response) else { return false };
-    let content = response.get("content").and_then(|content| content.entries().next()).and_then(|(_, media)| media.get("schema"));
-    let Some(Ok(flat)) = content.or(response.get("schema")).map(|schema| Flat::read(documents, schema)) else { return false };
-    let is_list = |node: Node<'_>| documents.resolve(node).is_ok_and(|(node, _)| node.get_text("type") == Some("array"));
-    flat.kinds() == ["array"] || flat.properties.iter().any(|(name, node)| (ITEMS.contains(name) || flat.properties.len() <= 4) && is_list(*node))
+    let content =
+        response.get("content").and_then(|content| content.entries().next()).and_then(|(_, media)| media.get("schema"));
+    let Some(Ok(flat)) = content.or(response.get("schema")).map(|schema| Flat::read(documents, schema)) else {
+        return false;
+    };
+    let is_list =
+        |node: Node<'_>| documents.resolve(node).is_ok_and(|(node, _)| node.get_text("type") == Some("array"));
+    flat.kinds() == ["array"]
+        || flat
+            .properties
+            .iter()
+            .any(|(name, node)| (ITEMS.contains(name) || flat.properties.len() <= 4) && is_list(*node))
 }

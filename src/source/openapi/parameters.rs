@@ -63,7 +63,9 @@ impl<'d> Reader<'d> {
             description: fact("description").and_then(Node::text).unwrap_or_default().to_owned(),
             style: if content.is_some() { Style::Json } else { self.style(node, location) },
             default: schema.and_then(|schema| schema.get("default")).map(Node::to_json),
-            example: example(node).or_else(|| node.get("examples")?.entries().next()?.1.get("value").map(Node::to_json)).or_else(|| example(schema?)),
+            example: example(node)
+                .or_else(|| node.get("examples")?.entries().next()?.1.get("value").map(Node::to_json))
+                .or_else(|| example(schema?)),
             origin: origin(node),
         }))
     }
@@ -90,10 +92,14 @@ impl<'d> Reader<'d> {
 
     /// Placeholders and path parameters that do not match: what is missing is taken as text, what is too much is dropped.
     fn match_path(&mut self, found: &Found<'d>, parameters: &mut Vec<Parameter>) {
-        let placeholders: Vec<&str> = found.path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
+        let placeholders: Vec<&str> =
+            found.path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
         for name in &placeholders {
             if !parameters.iter().any(|parameter| parameter.location == Location::Path && parameter.name == *name) {
-                self.notes.push(fault(found.node, format!("the path parameter `{name}` is not declared; it is taken as text")));
+                self.notes.push(fault(
+                    found.node,
+                    format!("the path parameter `{name}` is not declared; it is taken as text"),
+                ));
                 parameters.push(Parameter {
                     name: (*name).to_owned(),
                     location: Location::Path,
@@ -111,11 +117,19 @@ impl<'d> Reader<'d> {
         parameters.retain(|parameter| {
             let kept = parameter.location != Location::Path || placeholders.contains(&parameter.name.as_str());
             if !kept {
-                self.notes.push(fault(found.node, format!("the path has no place for the path parameter `{}`", parameter.name)));
+                self.notes.push(fault(
+                    found.node,
+                    format!("the path has no place for the path parameter `{}`", parameter.name),
+                ));
             }
             kept
         });
-        let place = |parameter: &Parameter| placeholders.iter().position(|name| *name == parameter.name && parameter.location == Location::Path).unwrap_or(usize::MAX);
+        let place = |parameter: &Parameter| {
+            placeholders
+                .iter()
+                .position(|name| *name == parameter.name && parameter.location == Location::Path)
+                .unwrap_or(usize::MAX)
+        };
         parameters.sort_by_key(place);
     }
 }
@@ -133,7 +147,11 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
                     None => Type::Json,
                 };
                 return Ok(Some(Body {
-                    encoding: if matches!(encoding, Encoding::Form | Encoding::Multipart) { Encoding::Json } else { encoding },
+                    encoding: if matches!(encoding, Encoding::Form | Encoding::Multipart) {
+                        Encoding::Json
+                    } else {
+                        encoding
+                    },
                     media_type: consumes(reader, node).unwrap_or("application/json").to_owned(),
                     of: if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of },
                     required: parameter.get_bool("required").unwrap_or_default(),
@@ -153,14 +171,21 @@ fn swagger_form<'d>(reader: &mut Reader<'d>, node: Node<'d>, form: &[Node<'d>], 
     let name = format!("{hint} form");
     let mut fields: Vec<Field> = Vec::new();
     for parameter in form {
-        let Some(wire) = parameter.get_text("name") else { return Err(fault(*parameter, "a parameter needs `name` and `in`")) };
+        let Some(wire) = parameter.get_text("name") else {
+            return Err(fault(*parameter, "a parameter needs `name` and `in`"));
+        };
         let mut field = reader.types.form_field(wire, *parameter, &name, &mut reader.notes)?;
         field.required = parameter.get_bool("required").unwrap_or_default();
         fields.push(field);
     }
     let holds_file = fields.iter().any(|field| field.of == Type::Bytes);
     let multipart = holds_file || consumes(reader, node).is_some_and(|media| media.starts_with("multipart/"));
-    let definition = TypeDefinition { description: String::new(), deprecated: false, shape: Shape::Record { fields, additional: None }, origin: origin(form[0]) };
+    let definition = TypeDefinition {
+        description: String::new(),
+        deprecated: false,
+        shape: Shape::Record { fields, additional: None },
+        origin: origin(form[0]),
+    };
     reader.types.found.insert(name.clone(), definition);
     Ok(Body {
         encoding: if multipart { Encoding::Multipart } else { Encoding::Form },
@@ -184,7 +209,12 @@ fn first_media(list: Option<Node<'_>>) -> Option<&str> {
 }
 
 /// Swagger 2.0 has the schema in the response, and the media type in `produces`.
-pub fn swagger_content<'d>(reader: &mut Reader<'d>, node: Node<'d>, response: Node<'d>, hint: &str) -> Result<Option<Content>, Fault> {
+pub fn swagger_content<'d>(
+    reader: &mut Reader<'d>,
+    node: Node<'d>,
+    response: Node<'d>,
+    hint: &str,
+) -> Result<Option<Content>, Fault> {
     let Some(schema) = response.get("schema") else { return Ok(None) };
     let produces = first_media(node.get("produces").or_else(|| reader.documents.root().get("produces")));
     let of = reader.types.read(schema, &format!("{hint} reply"), &mut reader.notes)?;
@@ -199,6 +229,16 @@ pub fn swagger_content<'d>(reader: &mut Reader<'d>, node: Node<'d>, response: No
         Encoding::Text => Type::Text,
         _ => Type::Bytes,
     };
-    let example = response.get("examples").and_then(|examples| examples.get("application/json")).map(Node::to_json).or_else(|| example(schema));
-    Ok(Some(Content { media_type: produces.unwrap_or("application/json").to_owned(), encoding, of, optional: false, example }))
+    let example = response
+        .get("examples")
+        .and_then(|examples| examples.get("application/json"))
+        .map(Node::to_json)
+        .or_else(|| example(schema));
+    Ok(Some(Content {
+        media_type: produces.unwrap_or("application/json").to_owned(),
+        encoding,
+        of,
+        optional: false,
+        example,
+    }))
 }

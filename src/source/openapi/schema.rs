@@ -160,7 +160,9 @@ impl<'d> Types<'d> {
             fields.push(self.field(wire, *property, flat.required.contains(wire), name)?);
         }
         let additional = match flat.additional {
-            Some(extra) if extra.is_map() && extra.pairs().next().is_some() => Some(self.schema(extra, &format!("{name}.value"))?),
+            Some(extra) if extra.is_map() && extra.pairs().next().is_some() => {
+                Some(self.schema(extra, &format!("{name}.value"))?)
+            }
             Some(extra) if extra.bool() == Some(true) => Some(Type::Json),
             _ => None,
         };
@@ -171,7 +173,13 @@ impl<'d> Types<'d> {
     }
 
     /// A field of a Swagger 2.0 form: a parameter that is a schema as well.
-    pub fn form_field(&mut self, wire: &str, node: Node<'d>, parent: &str, notes: &mut Vec<Reason>) -> Result<Field, Fault> {
+    pub fn form_field(
+        &mut self,
+        wire: &str,
+        node: Node<'d>,
+        parent: &str,
+        notes: &mut Vec<Reason>,
+    ) -> Result<Field, Fault> {
         let of = self.read(node, &format!("{parent}.{wire}"), notes)?;
         Ok(Field { of, ..self.field(wire, node, false, parent)? })
     }
@@ -199,7 +207,10 @@ impl<'d> Types<'d> {
         let mut types: Vec<Type> = Vec::new();
         let (mut literals, mut seen) = (Vec::new(), HashSet::new());
         for (at, variant) in flat.variants.iter().enumerate() {
-            let of = self.schema(*variant, &format!("{name}.{}", variant.get_text("title").map_or_else(|| (at + 1).to_string(), str::to_owned)))?;
+            let of = self.schema(
+                *variant,
+                &format!("{name}.{}", variant.get_text("title").map_or_else(|| (at + 1).to_string(), str::to_owned)),
+            )?;
             match of.not_null().clone() {
                 Type::Literal { values, .. } => values.into_iter().for_each(|value| {
                     if !literals.contains(&value) {
@@ -212,7 +223,8 @@ impl<'d> Types<'d> {
             }
         }
         if !flat.properties.is_empty() && !types.is_empty() {
-            self.pending.push(fault(flat.node, "`properties` beside `oneOf` or `anyOf`: only the alternatives are read"));
+            self.pending
+                .push(fault(flat.node, "`properties` beside `oneOf` or `anyOf`: only the alternatives are read"));
         }
         if !literals.is_empty() {
             types.push(Type::Literal { values: literals, open: true });
@@ -224,13 +236,19 @@ impl<'d> Types<'d> {
         let Some(node) = flat.discriminator.filter(|node| node.is_map()) else { return Ok(None) };
         let Some(field) = node.get_text("propertyName") else { return Ok(None) };
         let mut mapping: Vec<(String, String)> = Vec::new();
-        let declared: Vec<(&str, &str)> =
-            node.get("mapping").map(|map| map.entries().filter_map(|(value, target)| Some((value, target.text()?))).collect()).unwrap_or_default();
+        let declared: Vec<(&str, &str)> = node
+            .get("mapping")
+            .map(|map| map.entries().filter_map(|(value, target)| Some((value, target.text()?))).collect())
+            .unwrap_or_default();
         for variant in &flat.variants {
             let Some(reference) = variant.get_text("$ref") else { return Ok(None) };
             let short = reference.rsplit('/').next().unwrap_or_default();
             let Type::Named(of) = self.schema(*variant, name)? else { return Ok(None) };
-            let values: Vec<&str> = declared.iter().filter(|(_, target)| *target == reference || *target == short).map(|(value, _)| *value).collect();
+            let values: Vec<&str> = declared
+                .iter()
+                .filter(|(_, target)| *target == reference || *target == short)
+                .map(|(value, _)| *value)
+                .collect();
             let values = if values.is_empty() { vec![short] } else { values };
             mapping.extend(values.into_iter().map(|value| (value.to_owned(), of.clone())));
         }
@@ -273,7 +291,9 @@ impl<'d> Types<'d> {
             "file" => Type::Bytes,
             "array" => self.list(flat, hint)?,
             "object" => match flat.additional {
-                Some(extra) if extra.is_map() && extra.pairs().next().is_some() => Type::map(self.schema(extra, &format!("{hint}.value"))?),
+                Some(extra) if extra.is_map() && extra.pairs().next().is_some() => {
+                    Type::map(self.schema(extra, &format!("{hint}.value"))?)
+                }
                 _ => Type::map(Type::Json),
             },
             other => {
@@ -330,7 +350,9 @@ fn name_in(reference: &str, hint: &str) -> String {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     let parts: Vec<&str> = pointer.split('/').collect();
     match parts.as_slice() {
-        [_, "components", "schemas", name] | [_, "definitions", name] => name.replace("~1", "/").replace("~0", "~").replace("%20", " "),
+        [_, "components", "schemas", name] | [_, "definitions", name] => {
+            name.replace("~1", "/").replace("~0", "~").replace("%20", " ")
+        }
         _ if pointer.is_empty() => {
             let stem = file.rsplit('/').next().unwrap_or(file).split('.').next().unwrap_or_default();
             if stem.is_empty() { hint.to_owned() } else { stem.to_owned() }

@@ -16,7 +16,10 @@ pub fn schemes(documents: &Documents, dialect: Dialect) -> IndexMap<String, Secu
         Dialect::Swagger2 => root.get("securityDefinitions"),
         Dialect::OpenApi3 => root.get("components").and_then(|components| components.get("securitySchemes")),
     };
-    let resolved = declared.into_iter().flat_map(Node::entries).filter_map(|(name, node)| Some((name, documents.resolve(node).ok()?.0)));
+    let resolved = declared
+        .into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|(name, node)| Some((name, documents.resolve(node).ok()?.0)));
     resolved
         .map(|(name, node)| {
             let description = node.get_text("description").unwrap_or_default().to_owned();
