@@ -78,11 +78,12 @@ mod tests {
 
     #[test]
     fn a_comment_stays_with_what_it_is_about() {
-        for source in [
+        let sources = [
             "// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n",
             "// Doc.\n\nconst b = 1;\n",
             "/**\n * About b.\n */\nconst b = 1;\n",
-        ] {
+        ];
+        for source in sources {
             assert_eq!(formatted("biome", source).unwrap(), source);
         }
     }

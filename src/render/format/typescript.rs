@@ -12,15 +12,15 @@ use biome_js_formatter::context::trailing_comma::TrailingComma;
 use biome_js_parser::{JsParserOptions, parse};
 use biome_js_syntax::{JsFileSource, JsSyntaxKind, JsSyntaxNode};
 
-/// Lays a file out and tidies its imports.
+/// Lays code out, with the imports it needs.
 pub fn format(source: &str, width: usize) -> Result<String> {
     let root = parsed(source)?;
-    Ok(tidy(&laid_out(&root, width)?, &used(&root), width))
+    Ok(tidy(&printed(&root, width)?, &used(&root), width))
 }
 
 /// Lays code out; its imports stay as they are.
 pub fn lay_out(source: &str, width: usize) -> Result<String> {
-    laid_out(&parsed(source)?, width)
+    printed(&parsed(source)?, width)
 }
 
 fn parsed(source: &str) -> Result<JsSyntaxNode> {
@@ -31,7 +31,7 @@ fn parsed(source: &str) -> Result<JsSyntaxNode> {
     Ok(parsed.syntax())
 }
 
-fn laid_out(root: &JsSyntaxNode, width: usize) -> Result<String> {
+fn printed(root: &JsSyntaxNode, width: usize) -> Result<String> {
     let options = JsFormatOptions::new(JsFileSource::ts())
         .with_indent_style(IndentStyle::Space)
         .with_indent_width(IndentWidth::try_from(2).map_err(|fault| anyhow!("{fault}"))?)
