@@ -4,6 +4,7 @@ pub mod answers;
 pub mod documents;
 pub mod identify;
 pub mod input;
+mod oidc;
 pub mod openapi;
 mod store;
 pub mod tree;
@@ -24,6 +25,7 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
             let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
             openapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
         }
+        (Content::Document { bytes, .. }, Kind::Oidc) => oidc::read(&Tree::parse(&input.name, bytes)?, filter)?,
         (Content::Document { bytes, .. }, Kind::Unknown) => {
             // A document that is not even text says so better than we could.
             Tree::parse(&input.name, bytes)?;
