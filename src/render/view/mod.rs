@@ -120,7 +120,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         Surface::Operations(surface) => {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
-        Surface::Issuer(surface) => entries.extend(issuer::view(service, surface, names, &job.language, &job.options)),
+        Surface::Issuer(surface) => entries.extend(issuer::view(surface, names, &job.language, &job.options)),
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
     }
     Value::from_pairs(entries)

@@ -447,7 +447,7 @@ fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> V
         .collect()
 }
 
-pub fn ledger(service: &Service) -> Value {
+fn ledger(service: &Service) -> Value {
     let entries =
         service.ledger.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Degraded | Outcome::Skipped));
     let views = entries.map(|entry| {

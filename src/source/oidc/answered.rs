@@ -46,6 +46,11 @@ fn signing(named: Named) -> Algorithm {
 /// Fills in what the issuer leaves open, and refuses answers that it contradicts.
 pub fn fit(service: &mut Service, name: &str, options: &Value) -> Result<()> {
     let Surface::Issuer(issuer) = &mut service.surface else { return Ok(()) };
+    let said = options.get("issuer").and_then(Value::as_str);
+    if let (Some(said), Some(identifier)) = (said, issuer.identifier.as_deref().filter(|own| Some(*own) != said)) {
+        problem!(help: "leave the option or the source away";
+            "`{name}`: the source is of the issuer `{identifier}`, and the option says `{said}`");
+    }
     fill(issuer, name, options)?;
     if let Some(identifier) = issuer.identifier.as_deref().filter(|_| service.source.kind == "oidc") {
         service.title = host(identifier).to_owned();

@@ -9,20 +9,14 @@ use serde_json::Value as Json;
 
 use super::settings::{self, Setting};
 use super::{Names, code};
-use crate::model::{Issuer, Service};
+use crate::model::Issuer;
 use crate::render::encode;
 use crate::render::engine::Code;
 use crate::render::language::Language;
 use crate::view;
 
 /// What the templates of an adapter to an issuer see beside what all patterns have.
-pub fn view(
-    service: &Service,
-    issuer: &Issuer,
-    names: &Names,
-    language: &Language,
-    options: &Json,
-) -> Vec<(&'static str, Value)> {
+pub fn view(issuer: &Issuer, names: &Names, language: &Language, options: &Json) -> Vec<(&'static str, Value)> {
     let answers = Answers { options, language };
     let mut entries = vec![("issuer", facts(issuer))];
     // An option that only variants have which obtain tokens.
@@ -32,7 +26,6 @@ pub fn view(
         verifying::view(issuer, &answers)
     };
     entries.extend(own);
-    entries.push(("ledger", super::operations::ledger(service)));
     entries.extend(settings::view(&table, names, &names.package, &[]));
     entries
 }
