@@ -7,7 +7,11 @@ use integrate::source::{Filter, answers, read};
 use serde_json::{Value, json};
 
 fn input(name: &str, bytes: &[u8]) -> Input {
-    Input { name: name.to_owned(), kind: of_bytes(bytes), content: Content::Document { bytes: bytes.to_vec(), file: None } }
+    Input {
+        name: name.to_owned(),
+        kind: of_bytes(bytes),
+        content: Content::Document { bytes: bytes.to_vec(), file: None },
+    }
 }
 
 fn login() -> Service {
@@ -65,11 +69,23 @@ fn what_is_not_wanted_is_left_out() {
 #[test]
 fn err_metadata_that_cannot_be_trusted() {
     let cases = [
-        (json!({ "issuer": "http://a.example" }), "a.json:2:13: `issuer` is `http://a.example`, which is not an https URL"),
+        (
+            json!({ "issuer": "http://a.example" }),
+            "a.json:2:13: `issuer` is `http://a.example`, which is not an https URL",
+        ),
         (json!({ "issuer": "https://a.example?x=1" }), "a.json:2:13: `issuer` has a query or a fragment"),
-        (json!({ "issuer": "https://a.example\"\n" }), "a.json:2:13: `issuer` is `https://a.example\\\"\\n`, which is not an https URL"),
-        (json!({ "issuer": "https://a.example/\u{202e}" }), "a.json:2:13: `issuer` is `https://a.example/\\u{202e}`, which is not an https URL"),
-        (json!({ "jwks_uri": "http://localhost.evil.example/keys" }), "a.json:3:15: `jwks_uri` is `http://localhost.evil.example/keys`, which is not an https URL"),
+        (
+            json!({ "issuer": "https://a.example\"\n" }),
+            "a.json:2:13: `issuer` is `https://a.example\\\"\\n`, which is not an https URL",
+        ),
+        (
+            json!({ "issuer": "https://a.example/\u{202e}" }),
+            "a.json:2:13: `issuer` is `https://a.example/\\u{202e}`, which is not an https URL",
+        ),
+        (
+            json!({ "jwks_uri": "http://localhost.evil.example/keys" }),
+            "a.json:3:15: `jwks_uri` is `http://localhost.evil.example/keys`, which is not an https URL",
+        ),
         (json!({ "token_endpoint": ["x"] }), "a.json:4:21: `token_endpoint` is ``, which is not an https URL"),
         (json!({ "scopes_supported": "openid" }), "a.json:5:23: `scopes_supported` is not a list"),
         (json!({ "grant_types_supported": [{}] }), "a.json:6:5: an item of `grant_types_supported` is not a text"),
@@ -84,14 +100,46 @@ fn err_metadata_that_cannot_be_trusted() {
 fn err_answers_that_the_issuer_contradicts() {
     let ask = |client_auth: Value| json!({ "client_auth": client_auth });
     let cases = [
-        (json!({ "issuer": "https://a.example/{tenant}" }), json!({}), "`login`: the issuer `https://a.example/{tenant}` leaves `tenant` open"),
-        (json!({}), json!({ "issuer": "https://b.example" }), "`login`: the source is of the issuer `https://a.example`, and the option says `https://b.example`"),
-        (json!({ "jwks_uri": null }), json!({}), "a.json:1:1: `login` needs the issuer's keys, and `jwks_uri` is not named"),
-        (json!({ "token_endpoint": null }), ask(Value::Null), "a.json:1:1: `login` needs the issuer's tokens, and `token_endpoint` is not named"),
-        (json!({ "id_token_signing_alg_values_supported": ["HS256", "none"] }), json!({}), "a.json:1:1: the issuer lists no algorithm that a public key can verify, and `login` needs one"),
-        (json!({ "grant_types_supported": ["implicit"] }), ask(Value::Null), "a.json:1:1: `login` needs the grant `client_credentials`, which `grant_types_supported` does not list"),
-        (json!({ "token_endpoint_auth_methods_supported": ["none"] }), ask(Value::Null), "a.json:1:1: the issuer lists no way to prove oneself that `login` could use"),
-        (json!({ "token_endpoint_auth_methods_supported": ["client_secret_post"] }), ask(json!("private_key_jwt")), "a.json:1:1: `login` is to use `private_key_jwt`, which `token_endpoint_auth_methods_supported` does not list"),
+        (
+            json!({ "issuer": "https://a.example/{tenant}" }),
+            json!({}),
+            "`login`: the issuer `https://a.example/{tenant}` leaves `tenant` open",
+        ),
+        (
+            json!({}),
+            json!({ "issuer": "https://b.example" }),
+            "`login`: the source is of the issuer `https://a.example`, and the option says `https://b.example`",
+        ),
+        (
+            json!({ "jwks_uri": null }),
+            json!({}),
+            "a.json:1:1: `login` needs the issuer's keys, and `jwks_uri` is not named",
+        ),
+        (
+            json!({ "token_endpoint": null }),
+            ask(Value::Null),
+            "a.json:1:1: `login` needs the issuer's tokens, and `token_endpoint` is not named",
+        ),
+        (
+            json!({ "id_token_signing_alg_values_supported": ["HS256", "none"] }),
+            json!({}),
+            "a.json:1:1: the issuer lists no algorithm that a public key can verify, and `login` needs one",
+        ),
+        (
+            json!({ "grant_types_supported": ["implicit"] }),
+            ask(Value::Null),
+            "a.json:1:1: `login` needs the grant `client_credentials`, which `grant_types_supported` does not list",
+        ),
+        (
+            json!({ "token_endpoint_auth_methods_supported": ["none"] }),
+            ask(Value::Null),
+            "a.json:1:1: the issuer lists no way to prove oneself that `login` could use",
+        ),
+        (
+            json!({ "token_endpoint_auth_methods_supported": ["client_secret_post"] }),
+            ask(json!("private_key_jwt")),
+            "a.json:1:1: `login` is to use `private_key_jwt`, which `token_endpoint_auth_methods_supported` does not list",
+        ),
     ];
     for (more, options, expected) in cases {
         assert_eq!(fitted(more, options).unwrap_err(), expected);
@@ -100,7 +148,8 @@ fn err_answers_that_the_issuer_contradicts() {
 
 #[test]
 fn what_stands_in_braces_is_filled_in_everywhere() {
-    let more = json!({ "issuer": "https://a.example/{tenant}/v2", "jwks_uri": "https://keys.example/{tenant}/{region}" });
+    let more =
+        json!({ "issuer": "https://a.example/{tenant}/v2", "jwks_uri": "https://keys.example/{tenant}/{region}" });
     let service = fitted(more, json!({ "variables": { "tenant": "contoso", "region": "eu" } })).unwrap();
     let integrate::model::Surface::Issuer(issuer) = service.surface else { panic!("no issuer") };
     assert_eq!(issuer.identifier.as_deref(), Some("https://a.example/contoso/v2"));

@@ -32,7 +32,6 @@ pub struct Wanted {
     pub entry: Entry,
     pub input: Option<Input>,
     pub choice: Option<Choice>,
-    pub known: Option<KnownService>,
 }
 
 /// The entry `name` as flags, `integrate.yaml` and, at a terminal, the person say.
@@ -49,7 +48,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
     let mut given =
         old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
-    given.extend(options::parse(&flags.set, &workspace.folder)?);
+    given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
     let known = known.filter(|known| known.pattern == pattern && input.is_none());
     if let Some(known) = &known {
         facts(known, found, &variant, &mut given);
@@ -67,7 +66,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
         options: given,
     };
-    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice), known })
+    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
 }
 
 /// What is known of a service by its name, as far as the variant has options for it.

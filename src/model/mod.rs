@@ -8,6 +8,7 @@ pub mod issuer;
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod signals;
 pub mod store;
 mod type_text;
 pub mod types;
@@ -19,6 +20,7 @@ pub use issuer::Issuer;
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use signals::Signals;
 pub use store::Store;
 pub use types::{Field, Shape, Type, TypeDefinition};
 
@@ -64,6 +66,7 @@ pub enum Surface {
     Operations(Operations),
     Store(Store),
     Issuer(Issuer),
+    Signals(Signals),
 }
 
 impl Surface {
@@ -73,6 +76,7 @@ impl Surface {
             Surface::Operations(_) => "operations",
             Surface::Store(_) => "store",
             Surface::Issuer(_) => "issuer",
+            Surface::Signals(_) => "signals",
         }
     }
 }

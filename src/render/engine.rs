@@ -178,6 +178,12 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " })
             + &lines.join(&format!("\n{prefix}")))
     });
+    // A comment that documents what follows, on one line if it fits behind `indent`; its first line is not indented.
+    add("documentation", |language, value, options| {
+        let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
+        encode::documentation(language, &text(value), indent)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the language has no such comments"))
+    });
     // Running text of Markdown, one line.
     add("markdown", |_, value, _| Ok(encode::markdown(&text(value))));
     // Code in Markdown, one line.
@@ -185,8 +191,10 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
     // JSON, laid out.
     add("json", |_, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
-        Ok(super::json::laid_out(&json(value)?, indent))
+        Ok(encode::json_text(&super::json::laid_out(&json(value)?, indent)))
     });
+    // Text in YAML, as the value of a key of a block.
+    add("yaml", |_, value, _| Ok(encode::yaml(&text(value))));
     // A value in a `.env` file.
     add("env", |_, value, _| Ok(env_value(&text(value))));
     // Names a pack wants spelled; built-in views spell their own.

@@ -5,6 +5,8 @@
 mod clauses;
 pub mod evaluate;
 mod fold;
+mod hash;
+mod inflect;
 pub mod known;
 mod lexicon;
 mod score;

@@ -4,15 +4,17 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{oidc, store};
+use super::{oidc, operations, store};
 use crate::model::{Ledger, Operations, Origin, Service, SourceName, Surface};
 use crate::problem;
 
 /// Reads the answers for a pattern that wants `surface`.
 pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
     match surface {
+        "operations" => operations::read(name, options),
         "store" => store::read(name, options),
         "issuer" => oidc::answered(name, options),
+        "signals" => super::signals::read(name, options),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),
     }
 }

@@ -4,8 +4,11 @@ pub mod answers;
 pub mod documents;
 pub mod identify;
 pub mod input;
+pub mod metric_names;
 mod oidc;
 pub mod openapi;
+pub mod operations;
+pub mod signals;
 mod store;
 pub mod tree;
 

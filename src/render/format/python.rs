@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use anyhow::{Context, Result};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt};
-use ruff_python_formatter::{PyFormatOptions, format_module_source};
+use ruff_python_formatter::{MagicTrailingComma, PyFormatOptions, format_module_source};
 use ruff_python_parser::parse_module;
 
 pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
@@ -16,7 +16,11 @@ pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
 /// Lays code out; its imports stay as they are.
 pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
-    let options = PyFormatOptions::default().with_line_width(width).with_target_version(PythonVersion::PY311);
+    let options = PyFormatOptions::default()
+        .with_line_width(width)
+        .with_target_version(PythonVersion::PY311)
+        // Templates put a comma behind every item; what fits a line stands on one.
+        .with_magic_trailing_comma(MagicTrailingComma::Ignore);
     Ok(format_module_source(source, options).context("the Python is not valid")?.into_code())
 }
 
@@ -177,9 +181,17 @@ fn written(section: &[&Import]) -> String {
     }
     for ((_, module), mut names) in modules {
         names.sort_by_key(|import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone()));
-        let names: Vec<String> =
-            names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
-        out += &format!("from {module} import {}\n", names.join(", "));
+        // A name under another stands on a line of its own.
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) =
+            names.into_iter().partition(|import| import.alias.is_none());
+        let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
+        lines.extend((!plain.is_empty()).then_some(plain));
+        lines.sort_by_key(|line| line.first().map(|import| (kind(&import.name), natural(&import.name.to_lowercase()))));
+        for line in lines {
+            let names: Vec<String> =
+                line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            out += &format!("from {module} import {}\n", names.join(", "));
+        }
     }
     out
 }
@@ -213,7 +225,7 @@ fn natural(name: &str) -> Vec<(u8, u64, String)> {
 }
 
 /// The modules of the standard library that code of adapters may import.
-const STANDARD: [&str; 96] = [
+const STANDARD: &[&str] = &[
     "abc",
     "argparse",
     "array",
@@ -309,5 +321,6 @@ const STANDARD: [&str; 96] = [
     "uuid",
     "warnings",
     "weakref",
+    "wsgiref",
     "zoneinfo",
 ];
