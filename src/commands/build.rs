@@ -79,7 +79,11 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
 fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, options: serde_json::Value) -> Result<Job> {
     let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
     let service = match &one.input {
-        Some(input) => source::read(input, &filter)?,
+        Some(input) => {
+            let mut service = source::read(input, &filter)?;
+            answers::fit(&mut service, &one.name, &options)?;
+            service
+        }
         None => answers::read(&one.name, surface, &options)?,
     };
     let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;

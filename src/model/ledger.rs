@@ -46,7 +46,7 @@ pub enum Outcome {
     Degraded,
     /// Left out because of a fault in the source: nothing is written without `--allow-skipped`.
     Skipped,
-    /// Left out because the user's `--include` or `--exclude` says so.
+    /// Left out because the user's `--include` or `--exclude` says so; with a reason, because it is no concern of the pattern.
     Excluded,
 }
 

@@ -4,6 +4,7 @@
 //! Each node keeps its wire name and its origin. A `Service` has a text form (YAML): sources are tested against it, and
 //! languages from it.
 
+pub mod issuer;
 pub mod ledger;
 pub mod operations;
 pub mod origin;
@@ -15,6 +16,7 @@ pub mod types;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use issuer::Issuer;
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
@@ -63,6 +65,7 @@ pub struct SourceName {
 pub enum Surface {
     Operations(Operations),
     Store(Store),
+    Issuer(Issuer),
     Signals(Signals),
 }
 
@@ -72,6 +75,7 @@ impl Surface {
         match self {
             Surface::Operations(_) => "operations",
             Surface::Store(_) => "store",
+            Surface::Issuer(_) => "issuer",
             Surface::Signals(_) => "signals",
         }
     }

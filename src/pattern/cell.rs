@@ -15,6 +15,9 @@ pub struct Cell {
     /// Libraries the generated code imports, by their names in the language's table of versions.
     #[serde(default)]
     pub dependencies: Vec<String>,
+    /// Libraries it imports only where an expression holds: library → expression.
+    #[serde(default)]
+    pub dependencies_when: indexmap::IndexMap<String, String>,
     /// Libraries its tests and checks need.
     #[serde(default)]
     pub development: Vec<String>,

@@ -53,10 +53,10 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
             .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
             .1
             .extend(cell.runtime.clone());
-        let (files, adapter) = adapter(assets, shared, job, &cell)?;
-        package.files.extend(files);
-        package.adapters.push(adapter);
-        add_dependencies(&mut package, &job.language, &cell.dependencies, false)?;
+        let rendered = adapter(assets, shared, job, &cell)?;
+        package.files.extend(rendered.files);
+        package.adapters.push(rendered.adapter);
+        add_dependencies(&mut package, &job.language, &rendered.dependencies, false)?;
         add_dependencies(&mut package, &job.language, &cell.development, true)?;
     }
     for (language, wanted) in modules.into_values() {
@@ -84,7 +84,14 @@ struct Task<'c> {
     path: String,
 }
 
-fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<(Vec<PackageFile>, Adapter)> {
+/// What one entry yields.
+struct Rendered {
+    files: Vec<PackageFile>,
+    adapter: Adapter,
+    dependencies: Vec<String>,
+}
+
+fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<Rendered> {
     let engine = Engine::new(&job.language, assets);
     let names = Names::of(&job.name, &job.service.title, &job.language).free_of(&cell.taken, &job.name, &job.language);
     let context = view::of(job, shared, &names);
@@ -101,7 +108,19 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
         .with_context(|| format!("`{}` cannot be rendered", job.name))?;
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
-    Ok((files, Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations }))
+    let adapter = Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations };
+    Ok(Rendered { files, adapter, dependencies: dependencies(&engine, cell, &context)? })
+}
+
+/// The libraries that the code of an entry imports.
+fn dependencies(engine: &Engine, cell: &Cell, context: &Value) -> Result<Vec<String>> {
+    let mut names = cell.dependencies.clone();
+    for (name, condition) in &cell.dependencies_when {
+        if engine.evaluate(condition, context)?.is_true() {
+            names.push(name.clone());
+        }
+    }
+    Ok(names)
 }
 
 /// The files one rule yields.

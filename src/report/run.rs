@@ -88,8 +88,11 @@ pub fn ledger(service: &Service) -> String {
         .flat_map(|entry| entry.reasons.iter().map(move |reason| (entry, reason)))
         .collect();
     for (entry, reason) in lost.iter().take(LISTED) {
-        let style = if entry.outcome == Outcome::Skipped { BAD } else { WARN };
-        let word = if entry.outcome == Outcome::Skipped { "skipped " } else { "degraded" };
+        let (style, word) = match entry.outcome {
+            Outcome::Skipped => (BAD, "skipped "),
+            Outcome::Excluded => (DIM, "left out"),
+            _ => (WARN, "degraded"),
+        };
         let _ = writeln!(
             out,
             "             {} {}: {}: {}",

@@ -4,7 +4,7 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{operations, store};
+use super::{oidc, operations, store};
 use crate::model::{Ledger, Operations, Origin, Service, SourceName, Surface};
 use crate::problem;
 
@@ -13,9 +13,15 @@ pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
     match surface {
         "operations" => operations::read(name, options),
         "store" => store::read(name, options),
+        "issuer" => oidc::answered(name, options),
         "signals" => super::signals::read(name, options),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),
     }
+}
+
+/// Completes a service that was read with what the answers of the entry `name` say about it.
+pub fn fit(service: &mut Service, name: &str, options: &Value) -> Result<()> {
+    oidc::fit(service, name, options)
 }
 
 /// A service that was not read from anywhere and offers nothing yet.

@@ -110,18 +110,24 @@ fn resolved(source: &str, folder: &Path) -> String {
 
 fn fetch(url: &Url) -> Result<Input> {
     let name = without_credentials(url.as_str());
-    let bytes = get(url)?;
-    let kind = of_bytes(&bytes);
-    if kind == Kind::Unknown && !url.path().ends_with("openid-configuration") {
-        let mut discovery = url.clone();
-        discovery.set_path(&format!("{}/.well-known/openid-configuration", url.path().trim_end_matches('/')));
-        if let Ok(bytes) = get(&discovery)
-            && of_bytes(&bytes) == Kind::Oidc
-        {
-            return Input::document(name, bytes, None);
-        }
+    let found = get(url);
+    let kind = found.as_ref().map_or(Kind::Unknown, |bytes| of_bytes(bytes));
+    if kind == Kind::Unknown
+        && let Some(bytes) = metadata(url)
+    {
+        return Input::document(name, bytes, None);
     }
-    Ok(Input { name, kind, content: Content::Document { bytes, file: None } })
+    Ok(Input { name, kind, content: Content::Document { bytes: found?, file: None } })
+}
+
+/// What an issuer publishes about itself, where `url` is one: there may be nothing at the URL itself.
+fn metadata(url: &Url) -> Option<Vec<u8>> {
+    if url.path().ends_with("openid-configuration") {
+        return None;
+    }
+    let mut place = url.clone();
+    place.set_path(&format!("{}/.well-known/openid-configuration", url.path().trim_end_matches('/')));
+    get(&place).ok().filter(|bytes| of_bytes(bytes) == Kind::Oidc)
 }
 
 /// Asks for a document. Credentials in the URL go to its own host alone: redirects elsewhere carry none.

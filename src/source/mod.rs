@@ -5,6 +5,7 @@ pub mod documents;
 pub mod identify;
 pub mod input;
 pub mod metric_names;
+mod oidc;
 pub mod openapi;
 pub mod operations;
 pub mod signals;
@@ -27,6 +28,7 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
             let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
             openapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
         }
+        (Content::Document { bytes, .. }, Kind::Oidc) => oidc::read(&Tree::parse(&input.name, bytes)?, filter)?,
         (Content::Document { bytes, .. }, Kind::Unknown) => {
             // A document that is not even text says so better than we could.
             Tree::parse(&input.name, bytes)?;

@@ -3,6 +3,7 @@
 mod arguments;
 mod definitions;
 mod docs;
+mod issuer;
 mod operations;
 mod parameters;
 mod security;
@@ -126,6 +127,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         Surface::Operations(surface) => {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
+        Surface::Issuer(surface) => entries.extend(issuer::view(surface, names, &job.language, &job.options)),
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
