@@ -4,9 +4,11 @@
 //! Each node keeps its wire name and its origin. A `Service` has a text form (YAML): sources are tested against it, and
 //! languages from it.
 
+pub mod column_type;
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod tables;
 mod type_text;
 pub mod types;
 
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use tables::{Table, Tables};
 pub use types::{Field, Shape, Type, TypeDefinition};
 
 /// One service as its source describes it.
@@ -58,6 +61,7 @@ pub struct SourceName {
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Operations(Operations),
+    Tables(Tables),
 }
 
 impl Surface {
@@ -65,6 +69,7 @@ impl Surface {
     pub fn name(&self) -> &'static str {
         match self {
             Surface::Operations(_) => "operations",
+            Surface::Tables(_) => "tables",
         }
     }
 }

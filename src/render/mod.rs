@@ -5,6 +5,7 @@ pub mod engine;
 pub mod example;
 pub mod format;
 pub mod language;
+pub mod limits;
 pub mod names;
 pub mod project;
 pub mod view;

@@ -8,6 +8,8 @@ use crate::problem;
 
 /// Reads the answers for a pattern that wants `surface`.
 pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
-    let _ = options;
+    if surface == "tables" {
+        return super::database::entities::read(name, options);
+    }
     problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers");
 }

@@ -5,6 +5,7 @@ mod docs;
 mod operations;
 mod parameters;
 mod security;
+pub mod tables;
 mod tests;
 pub mod types;
 
@@ -103,6 +104,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         Surface::Operations(surface) => {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
+        Surface::Tables(surface) => entries.extend(tables::view(service, surface, names, &job.language, &job.options)),
     }
     Value::from_pairs(entries)
 }
