@@ -12,7 +12,7 @@ fn main() -> anyhow::Result<()> {
         match r {
             Err(e) => println!("ERR {e}"),
             Ok(s) => {
-                let Surface::Operations(o) = &s.surface;
+                let Surface::Operations(o) = &s.surface else { continue };
                 println!(
                     "{path}: {} ops {} gen {} deg {} skip {} types, {:?}",
                     s.ledger.source,

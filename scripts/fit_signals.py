@@ -5,18 +5,19 @@ The lexicon is knowledge and stays as it is; only the number of points of each s
 insist: each weight is the hand-set one times e^u, with u drawn to 0. Rows labelled `ambiguous` pull their candidates
 level. No package is needed.
 
-    INTEGRATE_CORPUS=folder cargo test --test select -- --ignored dump --nocapture   # writes $DUMP, one row a line
-    scripts/fit_signals.py DUMP [DUMP ...]            # 5-fold figures
-    scripts/fit_signals.py DUMP [DUMP ...] --write    # and the fitted points into patterns/*/signals.yaml
+    DUMP_FROM=rows.jsonl DUMP_TO=rows.dump cargo test --test select -- --ignored dump
+    scripts/fit_signals.py rows.dump [more.dump ...]            # 5-fold figures
+    scripts/fit_signals.py rows.dump [more.dump ...] --write    # and the fitted points into patterns/*/signals.yaml
 
-A dump's line: {"label": ..., "candidates": [...], "evidence": {"pattern/signal": strength, ...}}
+A dump's line: {"label": ..., "candidates": [...], "points": {"pattern/signal": points, ...}}
+The points in the files are the hand-set ones: fitting did no better on rows it had not seen, so none are fitted.
 """
 import json, math, pathlib, random, re, sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent / "patterns"
 STRENGTH = 3.0      # how strongly u is drawn to 0
 SCALE = 1.25        # points to log-odds
-MARGIN, NOTHING = 0.7, 0.5   # as in src/select/mod.rs
+MARGIN, NOTHING = 0.5, 0.5   # as in src/select/mod.rs for longer texts
 TIED = {"shared-products", "vague-exchange", "vague-keeping", "vague-telling", "vague-figures", "vague-accounts",
         "vague-entry", "papers"}   # the same knowledge in several patterns: one weight
 
@@ -32,6 +33,13 @@ def points():
             elif m := re.match(r"    points: (-?[\d.]+)\s*$", line):
                 found[signal] = float(m.group(1))
     return found
+
+
+def row(line, start):
+    """A row of a dump, with how strongly each signal was found: its points over those in the file."""
+    row = json.loads(line)
+    row["evidence"] = {s: p / start[s] for s, p in row["points"].items()}
+    return row
 
 
 def parameter(signal):
@@ -102,8 +110,8 @@ def write(weight):
 
 def main(arguments):
     files = [a for a in arguments if not a.startswith("--")]
-    sets = {f: [json.loads(line) for line in open(f)] for f in files}
     start = points()
+    sets = {f: [row(line, start) for line in open(f)] for f in files}
     patterns = sorted({s.split("/")[0] for s in start})
     for file, rows in sets.items():
         print(f"as written   {file}: {figures(rows, start, patterns)}")

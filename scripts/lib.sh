@@ -66,8 +66,18 @@ set_up_node() {
     NODE_BIN="$(dirname "$(command -v node)")"
   elif [[ -x "$CACHE/python/bin/node" ]]; then
     NODE_BIN="$CACHE/python/bin"
+  else
+    leave_out "checks of TypeScript output" "Node 22 or newer is not installed"
+    return 0
   fi
-  export NODE_BIN
+  mkdir -p "$CACHE/node"
+  if ! cmp -s scripts/package.json "$CACHE/node/installed.json"; then
+    cp scripts/package.json "$CACHE/node/package.json"
+    (cd "$CACHE/node" && PATH="$NODE_BIN:$PATH" npm install --silent --no-audit --no-fund)
+    cp scripts/package.json "$CACHE/node/installed.json"
+  fi
+  NODE_MODULES="$CACHE/node/node_modules"
+  export NODE_BIN NODE_MODULES
 }
 
 finish() {

@@ -46,6 +46,18 @@ pub fn singular(name: &str) -> Option<String> {
     if lower.ends_with('s') { cut(1) } else { None }
 }
 
+/// The plural of the last word of a name, as English forms it by rule.
+pub fn plural(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let after_vowel = lower.chars().rev().nth(1).is_some_and(|c| "aeiou".contains(c));
+    match lower.chars().last() {
+        Some('y') if !after_vowel => format!("{}ies", &name[..name.len() - 1]),
+        Some('s' | 'x' | 'z') => format!("{name}es"),
+        _ if lower.ends_with("ch") || lower.ends_with("sh") => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
+}
+
 /// Whether two words are the same but for number: `planet`, `planets`.
 pub fn same_but_number(a: &str, b: &str) -> bool {
     a == b || singular(a).as_deref() == Some(b) || singular(b).as_deref() == Some(a)
@@ -68,6 +80,19 @@ mod tests {
         ];
         for (name, words) in cases {
             assert_eq!(split(name).join(" "), words, "{name}");
+        }
+    }
+
+    #[test]
+    fn words_get_the_plural_of_their_rule() {
+        for (one, many) in [
+            ("channel", "channels"),
+            ("country", "countries"),
+            ("day", "days"),
+            ("status", "statuses"),
+            ("branch", "branches"),
+        ] {
+            assert_eq!(plural(one), many);
         }
     }
 

@@ -65,7 +65,8 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
     for one in wanted.iter_mut() {
         let pattern = workspace.patterns.get(&one.entry.pattern)?;
         let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
-        let (kept, all) = options::complete(&one.entry.options, variant, yes, &one.name)?;
+        // Defaults stand in for answers; a source says it better.
+        let (kept, all) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
         one.entry.options = kept;
         complete.push((name.to_owned(), variant.surface.clone(), all));
     }

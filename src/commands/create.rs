@@ -90,7 +90,7 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
         if entry.language.is_none() {
             problem!(help: "add `language: …` to the entry or at the top"; "integrate.yaml: `{name}` names no language");
         }
-        Ok(Wanted { name: name.clone(), entry, input, choice: None, known: None })
+        Ok(Wanted { name: name.clone(), entry, input, choice: None })
     };
     workspace.project.integrations.iter().map(one).collect()
 }

@@ -45,11 +45,15 @@ pub fn complete(
     name: &str,
 ) -> Result<(IndexMap<String, Value>, Value)> {
     let mut kept = given.clone();
+    if yes {
+        for (key, value) in &variant.defaults {
+            kept.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
     for missing in missing(&kept, variant) {
-        let value = match variant.defaults.get(&missing) {
-            Some(value) if yes => value.clone(),
-            _ if ask::is_possible() => answer(&missing, variant)?,
-            _ => {
+        let value = match ask::is_possible() {
+            true => answer(&missing, variant)?,
+            false => {
                 problem!(help: format!("add `--set {missing}=…`{}", if variant.defaults.contains_key(&missing) { ", or `--yes` to take the default" } else { "" });
                 "`{name}` needs the option `{missing}`: {}", describe(&missing, variant))
             }

@@ -32,7 +32,6 @@ pub struct Wanted {
     pub entry: Entry,
     pub input: Option<Input>,
     pub choice: Option<Choice>,
-    pub known: Option<KnownService>,
 }
 
 /// The entry `name` as flags, `integrate.yaml` and, at a terminal, the person say.
@@ -68,7 +67,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
         options: given,
     };
-    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice), known })
+    Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
 }
 
 /// What is known of a service by its name, as far as the variant has options for it.

@@ -8,6 +8,8 @@ pub mod column_type;
 pub mod ledger;
 pub mod operations;
 pub mod origin;
+pub mod signals;
+pub mod store;
 pub mod tables;
 mod type_text;
 pub mod types;
@@ -18,6 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
 pub use origin::Origin;
+pub use signals::Signals;
+pub use store::Store;
 pub use tables::{Table, Tables};
 pub use types::{Field, Shape, Type, TypeDefinition};
 
@@ -62,6 +66,8 @@ pub struct SourceName {
 pub enum Surface {
     Operations(Operations),
     Tables(Tables),
+    Store(Store),
+    Signals(Signals),
 }
 
 impl Surface {
@@ -70,6 +76,8 @@ impl Surface {
         match self {
             Surface::Operations(_) => "operations",
             Surface::Tables(_) => "tables",
+            Surface::Store(_) => "store",
+            Surface::Signals(_) => "signals",
         }
     }
 }

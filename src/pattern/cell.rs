@@ -18,6 +18,9 @@ pub struct Cell {
     /// Libraries its tests and checks need.
     #[serde(default)]
     pub development: Vec<String>,
+    /// Names in its files that the class and the variable of an entry must not have.
+    #[serde(default)]
+    pub taken: Vec<String>,
     pub files: Vec<FileRule>,
 }
 

@@ -57,6 +57,26 @@ pub fn value(language: &Language, value: &Value) -> String {
     }
 }
 
+/// JSON text with treacherous characters as escapes; they stand in strings alone.
+pub fn json_text(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A number that may have a fraction: `30.0` in one language, `30` in another.
+pub fn number(language: &Language, value: f64) -> String {
+    let text = value.to_string();
+    if text.contains(['.', 'e', 'i']) { text } else { language.values.whole.replace("{}", &text) }
+}
+
 /// Text for a comment or a block of documentation: treacherous characters are written out, what would end the block is broken up.
 pub fn prose(language: &Language, text: &str) -> String {
     let mut out = visible(text);
@@ -111,6 +131,32 @@ pub fn markdown_code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
+/// Text as a value in a block of YAML: plain where it reads back as the same text, else in the quotes that need least escaping.
+pub fn yaml(text: &str) -> String {
+    if text.chars().any(|c| c == '\n' || is_treacherous(c)) {
+        let json = Value::String(text.to_owned()).to_string();
+        return json.chars().map(|c| if is_treacherous(c) { escaped(c) } else { c.to_string() }).collect();
+    }
+    if is_plain_yaml(text) {
+        return text.to_owned();
+    }
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+}
+
+fn escaped(c: char) -> String {
+    let code = c as u32;
+    if code > 0xffff { format!("\\U{code:08x}") } else { format!("\\u{code:04x}") }
+}
+
+fn is_plain_yaml(text: &str) -> bool {
+    const OTHERS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !OTHERS.contains(&text.to_lowercase().as_str())
+}
+
 /// Paragraphs filled to `width` characters, the first line to `first`; lines that are lists, code or tables begin anew.
 pub fn filled(text: &str, width: usize, first: usize) -> String {
     let mut out: Vec<String> = Vec::new();
@@ -146,4 +192,59 @@ fn fill(paragraph: &str, width: usize, first: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaml_reads_back_as_the_same_text() {
+        let texts = [
+            "a",
+            "",
+            "yes",
+            "1",
+            "{{ $labels.a }}",
+            "a: b",
+            "a #b",
+            "- a",
+            "'",
+            "\"",
+            "a\\b",
+            "x{a=\"b\"}",
+            "a\nb",
+            "\u{202e}",
+            "\u{e0001}",
+            "\0",
+            "it's",
+            "\u{feff}a",
+            "null",
+            "%a",
+            "@a",
+            "a:",
+            " a",
+            "a ",
+            "~",
+            "é",
+            "x{a=\"b: c\"}",
+            "\u{85}",
+            "\u{2028}",
+            "\t",
+            "it's \"so\"",
+            "0x1f",
+            "1e3",
+            "=",
+            "!a",
+            "&a",
+            "*a",
+            "|",
+            ">",
+        ];
+        for text in texts {
+            let yaml = format!("a:\n  b: {}\n", yaml(text));
+            let read: Value = serde_yaml::from_str(&yaml).unwrap_or_else(|fault| panic!("{yaml}: {fault}"));
+            assert_eq!(read["a"]["b"].as_str(), Some(text), "{yaml}");
+        }
+    }
 }

@@ -185,10 +185,10 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
     // JSON, laid out.
     add("json", |_, value, options| {
         let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
-        let laid_out = serde_json::to_string_pretty(&json(value)?)
-            .map_err(|fault| Error::new(ErrorKind::BadSerialization, fault.to_string()))?;
-        Ok(laid_out.lines().collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent))))
+        Ok(encode::json_text(&super::json::laid_out(&json(value)?, indent)))
     });
+    // Text in YAML, as the value of a key of a block.
+    add("yaml", |_, value, _| Ok(encode::yaml(&text(value))));
     // A value in a `.env` file.
     add("env", |_, value, _| Ok(env_value(&text(value))));
     // Names a pack wants spelled; built-in views spell their own.

@@ -251,8 +251,15 @@ pub struct Values {
     pub r#true: String,
     pub r#false: String,
     pub null: String,
+    /// A whole number where one with a fraction may stand; `{}` is its digits.
+    #[serde(default = "digits")]
+    pub whole: String,
     pub list: [String; 2],
     pub map: [String; 2],
+}
+
+fn digits() -> String {
+    "{}".to_owned()
 }
 
 impl Language {

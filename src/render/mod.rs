@@ -4,6 +4,7 @@ pub mod encode;
 pub mod engine;
 pub mod example;
 pub mod format;
+mod json;
 pub mod language;
 pub mod limits;
 pub mod names;

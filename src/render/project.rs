@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::engine::{Code, Engine};
-use super::format::format;
+use super::format::{format, format_markdown};
 use super::language::Language;
 use super::view::{self, Names};
 use crate::model::Service;
@@ -86,7 +86,7 @@ struct Task<'c> {
 
 fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Result<(Vec<PackageFile>, Adapter)> {
     let engine = Engine::new(&job.language, assets);
-    let names = Names::of(&job.name, &job.service.title, &job.language);
+    let names = Names::of(&job.name, &job.service.title, &job.language).free_of(&cell.taken, &job.name, &job.language);
     let context = view::of(job, shared, &names);
     let folder = format!("{}/{}", job.pattern, job.variant);
     let mut tasks = Vec::new();
@@ -137,6 +137,8 @@ fn file(
     let text = if is_code {
         format(language.formatter.as_deref(), text, language.width, root)
             .with_context(|| format!("`{}` from `{template}`", task.path))?
+    } else if task.path.ends_with(".md") {
+        format_markdown(language.formatter.as_deref(), &format!("{}\n", text.trim_end()), language.width)
     } else {
         format!("{}\n", text.trim_end())
     };

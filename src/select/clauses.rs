@@ -110,7 +110,7 @@ fn turn(tokens: &mut [Token], hits: &[Hit]) {
     let turns: HashSet<usize> = hits.iter().filter(|h| h.list == TURNS).map(|h| h.first).collect();
     let mut added = 0;
     for (i, token) in tokens.iter_mut().enumerate() {
-        added += u16::from(turns.contains(&i));
+        added += u32::from(turns.contains(&i));
         token.clause += added;
     }
 }
@@ -118,8 +118,8 @@ fn turn(tokens: &mut [Token], hits: &[Hit]) {
 /// In a text of several sentences, those that ask count more than those that tell the story.
 fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
     let asks = |h: &&Hit| h.list == ASKS || h.list == COMMANDS && opens_clause(tokens, h.first);
-    let asking: HashSet<u16> = hits.iter().filter(asks).map(|h| tokens[h.first].sentence).collect();
-    let sentences: HashSet<u16> = tokens.iter().map(|t| t.sentence).collect();
+    let asking: HashSet<u32> = hits.iter().filter(asks).map(|h| tokens[h.first].sentence).collect();
+    let sentences: HashSet<u32> = tokens.iter().map(|t| t.sentence).collect();
     if asking.is_empty() || asking.len() == sentences.len() {
         return;
     }

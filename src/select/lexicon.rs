@@ -1,9 +1,9 @@
 //! Terms, each belonging to a list → the places in a text where one stands, whole, inflected, joined or misspelt.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use super::hash::Map;
+use super::inflect::{inflections, is_number};
 use super::tokens::{Case, Token, case_of, folded, tokenize};
 use super::typo::Nearby;
 
@@ -12,7 +12,6 @@ pub(super) type ListId = u32;
 
 type Atom = u32;
 type Node = u32;
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
 
 /// How a term writes "any number".
 const NUMBER: &str = "#";
@@ -135,7 +134,6 @@ impl Lexicon {
         self.nearby.get_or_init(|| {
             let mut nearby = Nearby::default();
             self.whole.iter().for_each(|(word, atom)| nearby.add(word, *atom));
-            self.heads.iter().for_each(|(word, atom)| nearby.add_head(word, *atom));
             nearby
         })
     }
@@ -175,30 +173,6 @@ impl Lexicon {
 /// Returns the terms of a block of text, which are parted by commas and line breaks.
 pub(super) fn terms(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '\n']).map(str::trim).filter(|t| !t.is_empty())
-}
-
-/// Calls `with` for what `word` may be a form of, or a form of it: plurals with `s`, and the endings of English verbs.
-fn inflections(word: &str, mut with: impl FnMut(&str)) {
-    if word.len() < 3 || !word.is_ascii() {
-        return;
-    }
-    let stems = ["s", "es", "ed", "d", "ing"].into_iter().filter_map(|end| Some((end, word.strip_suffix(end)?)));
-    for (end, stem) in stems.filter(|(_, stem)| stem.len() > 2) {
-        with(stem);
-        if end == "ing" || end == "ed" {
-            with(&format!("{stem}e"));
-            // `stopped` is a form of `stop`.
-            let doubled = stem.as_bytes()[stem.len() - 2..].windows(2).any(|pair| pair[0] == pair[1]);
-            with(if doubled { &stem[..stem.len() - 1] } else { "" });
-        }
-        if end == "s" || end == "ed" {
-            with(&format!("{stem}ing"));
-        }
-    }
-    with(&format!("{word}s"));
-    let stem = word.strip_suffix('e').unwrap_or(word);
-    with(&format!("{stem}ed"));
-    with(&format!("{stem}ing"));
 }
 
 struct Reading {
@@ -242,7 +216,8 @@ impl Walk<'_> {
         while next > 0 {
             let End { list, case, before } = self.lexicon.ends[next as usize - 1];
             let hit = Hit { list, first: self.first, last, typo };
-            if self.is_written_so(case, last) && !self.hits.contains(&hit) {
+            let known = self.hits.iter().rev().take_while(|h| h.first == self.first).any(|h| *h == hit);
+            if !known && self.is_written_so(case, last) {
                 self.hits.push(hit);
             }
             next = before;
@@ -274,47 +249,8 @@ fn is_plain(word: &str) -> bool {
         || word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty()
 }
 
-fn is_number(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
-        "twenty", "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "several", "few",
-        "couple",
-    ];
-    word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word)
-}
-
 fn edge(node: Node, atom: Atom) -> u64 {
     u64::from(node) << 32 | u64::from(atom)
-}
-
-/// Hashes short keys that nobody has chosen against us, several times faster than the standard hasher (the multiply and
-/// rotate of rustc's own).
-#[derive(Debug, Default)]
-struct FastHasher(u64);
-
-impl FastHasher {
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-impl Hasher for FastHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.mix(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.mix(word);
-    }
-
-    fn finish(&self) -> u64 {
-        // The map takes the lowest and the highest bits; the multiplication leaves the lowest poor.
-        self.0 ^ self.0 >> 32
-    }
 }
 
 /// Returns `word` as a lexicon compares it.

@@ -5,6 +5,8 @@
 mod clauses;
 pub mod evaluate;
 mod fold;
+mod hash;
+mod inflect;
 pub mod known;
 mod lexicon;
 mod score;
@@ -106,7 +108,7 @@ pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
     Ranking { candidates, decision, flips_if }
 }
 
-fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut Vec<Candidate>) {
+fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut [Candidate]) {
     if let Some(url) = source.url {
         for (candidate, found) in candidates.iter_mut().zip(score::score(signals, url).0) {
             candidate.score += found.score;

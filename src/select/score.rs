@@ -7,6 +7,8 @@ use super::signals::{List, Rule, Signals};
 use super::tokens::Token;
 use super::{Candidate, Evidence, clauses};
 
+/// What is wanted stands in the first pages of a document, and a bound keeps any text under a tenth of a second.
+const MOST_TOKENS: usize = 5_000;
 /// What a misspelt word counts beside a well-spelt one.
 const TYPO: f64 = 0.85;
 /// What the second and the third find of the same signal still add.
@@ -32,6 +34,7 @@ struct Find {
 /// scripts without spaces, two characters are about a word.
 pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
     let mut tokens = clauses::split(text, &signals.lexicon);
+    tokens.truncate(MOST_TOKENS);
     let weights = signals.language.weigh(&mut tokens);
     let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
     let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
@@ -73,12 +76,17 @@ fn heading(text: &str, tokens: &[Token]) -> usize {
 impl Page<'_> {
     /// Leaves out what is only part of a longer term: `S3 event notification` does not speak of S3.
     fn keep_longest(&self, hits: Vec<Hit>) -> Vec<Hit> {
-        let spans: Vec<(usize, usize)> =
-            hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))).map(|h| (h.first, h.last)).collect();
+        let mut longest = vec![(0, 0); self.tokens.len()];
+        for hit in hits.iter().filter(|h| matches!(self.list(h), List::Terms(_))) {
+            for cover in &mut longest[hit.first..=hit.last] {
+                if hit.last - hit.first > cover.1 - cover.0 {
+                    *cover = (hit.first, hit.last);
+                }
+            }
+        }
         let is_part = |hit: &Hit| {
-            spans
-                .iter()
-                .any(|(first, last)| *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first)
+            let (first, last) = longest[hit.first];
+            first <= hit.first && hit.last <= last && last - first > hit.last - hit.first
         };
         hits.into_iter().filter(|hit| !is_part(hit)).collect()
     }

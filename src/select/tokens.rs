@@ -10,8 +10,8 @@ pub(super) struct Token {
     /// The bytes of the text it stands for.
     pub start: usize,
     pub end: usize,
-    pub sentence: u16,
-    pub clause: u16,
+    pub sentence: u32,
+    pub clause: u32,
     pub case: Case,
     /// Opens its sentence, where a capital says nothing.
     pub opens: bool,
@@ -71,8 +71,8 @@ fn scheme_start(piece: &str, at: usize) -> usize {
 struct Scanner<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    sentence: u16,
-    clause: u16,
+    sentence: u32,
+    clause: u32,
     opens: bool,
     in_url: bool,
     is_known: &'t dyn Fn(&str) -> bool,

@@ -87,6 +87,10 @@ impl Input {
     }
 
     fn document(name: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Result<Self> {
+        if bytes.len() > MAX_BYTES {
+            // Says so, with its own limit, before anything looks inside.
+            super::tree::Tree::parse(&name, &bytes)?;
+        }
         let kind = of_bytes(&bytes);
         Ok(Self { name, kind, content: Content::Document { bytes, file } })
     }

@@ -5,7 +5,11 @@ pub mod database;
 pub mod documents;
 pub mod identify;
 pub mod input;
+pub mod metric_names;
 pub mod openapi;
+pub mod operations;
+pub mod signals;
+mod store;
 pub mod tree;
 
 use anyhow::Result;

@@ -423,7 +423,8 @@ impl Tree {
     /// The key or the index under which `child` stands in `parent`.
     fn step(&self, parent: u32, child: u32) -> String {
         let data = &self.nodes[parent as usize];
-        let at = self.range(data).iter().position(|id| *id == child).unwrap_or_default();
+        // Nodes are numbered in the order they end, so children stand in ascending order.
+        let at = self.range(data).binary_search(&child).unwrap_or_default();
         match data.kind {
             Kind::Map => Node { tree: self, id: self.range(data)[at - at % 2] }.text().unwrap_or_default().to_owned(),
             _ => at.to_string(),

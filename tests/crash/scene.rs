@@ -61,7 +61,7 @@ impl Scene {
             deploy::refuse_unfinished(&target(copy)).unwrap();
         });
         eprintln!("{work}: {kills} kills, {unfinished} of them in the middle");
-        assert!(unfinished > 40 && kills > unfinished);
+        assert!(unfinished > 20 && kills > unfinished, "too few calls were reached to mean anything");
     }
 
     /// Lets one call fail, or with `+` that call and all later ones of its kind.

@@ -2,6 +2,7 @@
 //!
 //! Templates name every import they may need; what a file does not use goes, and the rest is sorted.
 
+mod markdown;
 mod python;
 mod typescript;
 
@@ -14,6 +15,17 @@ pub fn format(formatter: Option<&str>, source: String, width: usize, root: &str)
         Some("ruff") => python::format(&source, width, root),
         Some("biome") => typescript::format(&source, width),
         Some(other) => Err(anyhow!("there is no formatter `{other}`: use `ruff`, `biome` or none")),
+    }
+}
+
+/// Lays out Markdown as the formatters of the language that read it do: its own code, and where they pad tables those.
+pub fn format_markdown(formatter: Option<&str>, source: &str, width: usize) -> String {
+    match formatter {
+        Some("ruff") => markdown::format(source, &["python", "py"], |code| python::lay_out(code, width).ok()),
+        Some("biome") => markdown::pad_tables(&markdown::format(source, &["typescript", "ts"], |code| {
+            typescript::lay_out(code, width).ok()
+        })),
+        _ => source.to_owned(),
     }
 }
 

@@ -10,10 +10,14 @@ use ruff_python_parser::parse_module;
 
 pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
     let parsed = parse_module(source).with_context(|| format!("the Python is not valid:\n{}", numbered(source)))?;
-    let tidy = tidy(source, parsed.syntax(), root);
+    lay_out(&tidy(source, parsed.syntax(), root), width)
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
     let options = PyFormatOptions::default().with_line_width(width).with_target_version(PythonVersion::PY311);
-    Ok(format_module_source(&tidy, options).context("the Python is not valid")?.into_code())
+    Ok(format_module_source(source, options).context("the Python is not valid")?.into_code())
 }
 
 /// The source with line numbers, for a fault of ours.
@@ -173,9 +177,17 @@ fn written(section: &[&Import]) -> String {
     }
     for ((_, module), mut names) in modules {
         names.sort_by_key(|import| (kind(&import.name), natural(&import.name.to_lowercase()), import.name.clone()));
-        let names: Vec<String> =
-            names.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
-        out += &format!("from {module} import {}\n", names.join(", "));
+        // A name under another stands on a line of its own.
+        let (plain, renamed): (Vec<&Import>, Vec<&Import>) =
+            names.into_iter().partition(|import| import.alias.is_none());
+        let mut lines: Vec<Vec<&Import>> = renamed.into_iter().map(|import| vec![import]).collect();
+        lines.extend((!plain.is_empty()).then_some(plain));
+        lines.sort_by_key(|line| line.first().map(|import| (kind(&import.name), natural(&import.name.to_lowercase()))));
+        for line in lines {
+            let names: Vec<String> =
+                line.into_iter().map(|import| format!("{}{}", import.name, aliased(import))).collect();
+            out += &format!("from {module} import {}\n", names.join(", "));
+        }
     }
     out
 }
@@ -209,7 +221,7 @@ fn natural(name: &str) -> Vec<(u8, u64, String)> {
 }
 
 /// The modules of the standard library that code of adapters may import.
-const STANDARD: [&str; 96] = [
+const STANDARD: &[&str] = &[
     "abc",
     "argparse",
     "array",
@@ -305,5 +317,6 @@ const STANDARD: [&str; 96] = [
     "uuid",
     "warnings",
     "weakref",
+    "wsgiref",
     "zoneinfo",
 ];

@@ -16,8 +16,16 @@ pub fn format(source: &str, width: usize) -> Result<String> {
     if first.has_errors() {
         return Err(anyhow!("the TypeScript is not valid: {:?}\n{}", first.diagnostics(), numbered(source)));
     }
-    let tidied = tidy(source, &first.syntax());
-    let parsed = parse(&tidied, kind, JsParserOptions::default());
+    lay_out(&tidy(source, &first.syntax()), width)
+}
+
+/// Lays code out; its imports stay as they are.
+pub fn lay_out(source: &str, width: usize) -> Result<String> {
+    let kind = JsFileSource::ts();
+    let parsed = parse(source, kind, JsParserOptions::default());
+    if parsed.has_errors() {
+        return Err(anyhow!("the TypeScript is not valid: {:?}", parsed.diagnostics()));
+    }
     let options = JsFormatOptions::new(kind)
         .with_indent_style(IndentStyle::Space)
         .with_indent_width(IndentWidth::try_from(2).map_err(|fault| anyhow!("{fault}"))?)

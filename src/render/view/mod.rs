@@ -5,6 +5,10 @@ mod docs;
 mod operations;
 mod parameters;
 mod security;
+mod settings;
+mod signal_rules;
+mod signals;
+mod store;
 pub mod tables;
 mod tests;
 pub mod types;
@@ -61,6 +65,20 @@ impl Names {
             prefix: format!("{}_", crate::words::split(name).join("_").to_uppercase()),
         }
     }
+
+    /// The same with other names where one is `taken` by code that stands beside it.
+    pub fn free_of(mut self, taken: &[String], name: &str, language: &Language) -> Self {
+        let is_taken = |spelled: &str| taken.iter().any(|taken| taken == spelled);
+        let longer = format!("{name} adapter");
+        if is_taken(&self.class) || is_taken(&self.async_class) {
+            self.class = spell(language, Role::Type, &longer);
+            self.async_class = format!("Async{}", self.class);
+        }
+        if is_taken(&self.variable) {
+            self.variable = spell(language, Role::Variable, &longer);
+        }
+        self
+    }
 }
 
 /// Everything the templates of an entry see.
@@ -105,6 +123,8 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
         Surface::Tables(surface) => entries.extend(tables::view(service, surface, names, &job.language, &job.options)),
+        Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
+        Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
     Value::from_pairs(entries)
 }

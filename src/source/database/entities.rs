@@ -5,11 +5,12 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{origin, qualified};
+use super::qualified;
 use crate::model::column_type::ColumnType;
 use crate::model::tables::{Column, Identity, Key, OnDelete, Reference, Table, TableKind};
-use crate::model::{Entry, Ledger, Outcome, Service, SourceName, Surface, Tables};
+use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface, Tables};
 use crate::problem;
+use crate::source::answers;
 
 /// What the options say, as far as the tables are concerned.
 #[derive(Debug, Deserialize)]
@@ -32,10 +33,11 @@ struct Entity {
     references: IndexMap<String, String>,
 }
 
-/// Where the answers stand.
-const FILE: &str = "the answers";
-
 pub fn read(name: &str, options: &Value) -> Result<Service> {
+    if options.get("entities").is_none_or(Value::is_null) {
+        problem!(help: "give `--source` with a database, `--set entities=…`, or `--yes` to take the default";
+            "`{name}` needs the option `entities`: the tables, where there is no database to read them from");
+    }
     let answers: Answers = serde_json::from_value(options.clone())?;
     let schema = if answers.product == "sqlite" { "main" } else { "public" };
     let mut tables: Vec<Table> = Vec::new();
@@ -43,7 +45,7 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         if tables.iter().any(|table| table.name.eq_ignore_ascii_case(&entity.name)) {
             problem!(help: "give each entity a name of its own"; "`{name}`: option `entities/{at}/name`: there are two `{}`", entity.name);
         }
-        tables.push(table(entity, at, schema)?);
+        tables.push(table(name, entity, at, schema)?);
     }
     for (at, entity) in answers.entities.iter().enumerate() {
         tables[at].references = references(entity, at, &tables, schema)?;
@@ -58,12 +60,6 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         })
         .collect();
     Ok(Service {
-        title: name.to_owned(),
-        description: String::new(),
-        version: String::new(),
-        source: SourceName { kind: "answers".to_owned(), name: "answers".to_owned(), hash: String::new() },
-        types: IndexMap::new(),
-        security: IndexMap::new(),
         ledger: Ledger { source: tables.len(), entries, notes: Vec::new() },
         surface: Surface::Tables(Tables {
             product: answers.product,
@@ -72,12 +68,14 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
             enums: Vec::new(),
             tables,
         }),
+        ..answers::service(name)
     })
 }
 
-fn table(entity: &Entity, at: usize, schema: &str) -> Result<Table> {
+fn table(service: &str, entity: &Entity, at: usize, schema: &str) -> Result<Table> {
     let place = format!("entities/{at}");
-    let columns = entity.fields.iter().map(|(name, text)| column(name, text, &place)).collect::<Result<Vec<_>>>()?;
+    let columns =
+        entity.fields.iter().map(|(name, text)| column(service, name, text, &place)).collect::<Result<Vec<_>>>()?;
     let key = match &entity.key {
         Some(key) => key.clone(),
         None => columns.iter().filter(|column| column.name == "id").map(|column| column.name.clone()).collect(),
@@ -97,11 +95,11 @@ fn table(entity: &Entity, at: usize, schema: &str) -> Result<Table> {
         primary_key: (!key.is_empty()).then_some(Key { name: String::new(), columns: key, deferrable: false }),
         unique: Vec::new(),
         references: Vec::new(),
-        origin: origin(FILE, &[&place]),
+        origin: origin(service, &place),
     })
 }
 
-fn column(name: &str, text: &str, place: &str) -> Result<Column> {
+fn column(service: &str, name: &str, text: &str, place: &str) -> Result<Column> {
     let (word, nullable) = text.trim().strip_suffix('?').map_or((text.trim(), false), |word| (word, true));
     let place = format!("{place}/fields/{name}");
     let is_identity = word == "identity";
@@ -122,7 +120,7 @@ fn column(name: &str, text: &str, place: &str) -> Result<Column> {
         identity: is_identity.then_some(Identity::ByDefault),
         generated: None,
         description: String::new(),
-        origin: origin(FILE, &[&place]),
+        origin: origin(service, &place),
     })
 }
 
@@ -150,6 +148,12 @@ fn references(entity: &Entity, at: usize, tables: &[Table], schema: &str) -> Res
         }
     };
     entity.references.iter().map(one).collect()
+}
+
+/// Where an answer stands.
+fn origin(service: &str, place: &str) -> Origin {
+    let whole = answers::origin(service);
+    Origin { pointer: format!("{}/{place}", whole.pointer), ..whole }
 }
 
 #[cfg(test)]

@@ -23,7 +23,13 @@ const FLAT_LIMIT: usize = 20;
 pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
     let from_paths = operations.iter().filter(|operation| is_from_path(operation)).count() * 5 >= operations.len() * 4;
     let untagged = operations.iter().filter(|operation| operation.tag.is_none()).count() * 2 > operations.len();
-    let collections: HashSet<&str> = operations.iter().map(|operation| operation.path).collect();
+    // Paths below which things stand one by one: `/orders` where there is `/orders/{id}`.
+    let collections: HashSet<&str> = operations
+        .iter()
+        .filter_map(|operation| operation.path.rsplit_once('/'))
+        .filter(|(_, last)| last.starts_with('{'))
+        .map(|(path, _)| path)
+        .collect();
     let group_by_path = untagged && (from_paths || operations.len() > FLAT_LIMIT);
     let mut named: Vec<(String, String)> = operations
         .iter()
@@ -49,13 +55,13 @@ fn group(operation: &Named<'_>, by_path: bool) -> String {
     }
 }
 
-fn name(operation: &Named<'_>, group: &str, from_paths: bool, paths: &HashSet<&str>) -> String {
+fn name(operation: &Named<'_>, group: &str, from_paths: bool, collections: &HashSet<&str>) -> String {
     if let Some((_, name)) = operation.id.split_once('/').filter(|(group, rest)| !group.is_empty() && !rest.is_empty())
     {
         return split(name).join(" ");
     }
     if operation.id.is_empty() || from_paths {
-        return from_path(operation, group, paths);
+        return from_path(operation, group, collections);
     }
     if let Some(verb) = plain_verb(operation, group) {
         return verb.to_owned();
@@ -89,7 +95,7 @@ fn plain_verb(operation: &Named<'_>, group: &str) -> Option<&'static str> {
 }
 
 /// `GET /v1/customers/{id}/sources/{source}` in `customers` → `get source`.
-fn from_path(operation: &Named<'_>, group: &str, paths: &HashSet<&str>) -> String {
+fn from_path(operation: &Named<'_>, group: &str, collections: &HashSet<&str>) -> String {
     let segments = segments(operation.path);
     let literals = literals(operation.path);
     let rest: Vec<&str> = literals
@@ -99,9 +105,7 @@ fn from_path(operation: &Named<'_>, group: &str, paths: &HashSet<&str>) -> Strin
         .collect();
     let is_item = segments.last().is_some_and(|last| last.starts_with('{'));
     let after_item = segments.len() > 1 && segments[segments.len() - 2].starts_with('{');
-    let is_collection = paths.iter().any(|path| {
-        path.strip_prefix(operation.path).is_some_and(|more| more.starts_with("/{") && !more[1..].contains('/'))
-    });
+    let is_collection = collections.contains(operation.path);
     let verb = match operation.method {
         "GET" if is_item => "get",
         "GET" if operation.lists => "list",

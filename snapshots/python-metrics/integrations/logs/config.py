@@ -35,13 +35,14 @@ class LogsConfig:
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
         """Read `LOGS_*`; raises one `ConfigurationError` for all that is wrong."""
         read = Settings(SERVICE, "LOGS_", environ)
+        form = read.text("FORMAT", "json")
         config = cls(
             application=read.text("APPLICATION", APPLICATION),
             level=_level(read.text("LEVEL", "info"), "LOGS_LEVEL", read),
             levels=_levels(read.optional_text("LEVELS") or "", read),
-            format="console" if read.text("FORMAT", "json") == "console" else "json",
+            format="console" if form == "console" else "json",
         )
-        if read.text("FORMAT", "json") not in get_args(Format):
+        if form not in get_args(Format):
             read.problem("LOGS_FORMAT is neither json nor console")
         read.check()
         return config

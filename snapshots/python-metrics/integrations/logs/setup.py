@@ -14,11 +14,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from integrations.logs.calls import log_calls
 from integrations.logs.config import LogsConfig
 from integrations.logs.redaction import printable, redact_event
-from integrations.runtime.events import (
-    _CURRENT,  # pyright: ignore[reportPrivateUsage]
-    EVENTS,
-    Events,
-)
+from integrations.runtime.events import EVENTS, Events, current_correlation_id
 
 
 def configure(
@@ -89,7 +85,7 @@ def _replace_handlers(
 def _shared(application: str) -> list[Processor]:
     def describe(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event.setdefault("application", application)
-        if current := _CURRENT.get():
+        if current := current_correlation_id():
             event.setdefault("correlation_id", current)
         return event
 

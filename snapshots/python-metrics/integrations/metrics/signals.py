@@ -26,7 +26,7 @@ CHECKOUT_DURATION_BUCKETS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Signals:
-    """One method a signal. Safe to share."""
+    """One method a signal, two where it takes time. Safe to share."""
 
     def __init__(self, registry: CollectorRegistry, *, clock: Clock = SYSTEM) -> None:
         """Show the signals in `registry`."""
@@ -54,11 +54,11 @@ class Signals:
         )
 
     def count_orders_placed(self, count: float = 1, *, channel: Channel) -> None:
-        """Count orders that customers placed."""
+        """Add to the counter: Orders that customers placed."""
         self._orders_placed.labels(_known(channel, CHANNELS)).inc(count)
 
     def observe_checkout_duration(self, seconds: float, *, payment: Payment) -> None:
-        """Record one time from the basket to the confirmed order, in seconds."""
+        """Record one value: Time from the basket to the confirmed order, in seconds."""
         self._checkout_duration.labels(_known(payment, PAYMENTS)).observe(seconds)
 
     @contextmanager
@@ -68,11 +68,12 @@ class Signals:
         try:
             yield
         finally:
-            seconds = self._clock.now() - started_at
-            self.observe_checkout_duration(seconds, payment=payment)
+            self.observe_checkout_duration(
+                self._clock.now() - started_at, payment=payment
+            )
 
     def set_stock_level(self, items: float, *, warehouse: Warehouse) -> None:
-        """Set the goods that can be sold at once, in items."""
+        """Set the gauge: Goods that can be sold at once, in items."""
         self._stock_level.labels(_known(warehouse, WAREHOUSES)).set(items)
 
 

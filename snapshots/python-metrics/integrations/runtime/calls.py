@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from integrations.runtime.clock import SYSTEM, Clock
-from integrations.runtime.errors import (
-    DeadlineExceeded,
-    IntegrationError,
-    count_error,
-)
+from integrations.runtime.errors import DeadlineExceeded, IntegrationError, count_error
 from integrations.runtime.events import EVENTS, Event, EventKind, Events, correlation_id
 from integrations.runtime.metrics import METRICS, Metrics
 from integrations.runtime.rate_limit import RateLimiter

@@ -86,3 +86,8 @@ def correlation_id(value: str = "") -> Generator[str]:
         yield chosen
     finally:
         _CURRENT.reset(token)
+
+
+def current_correlation_id() -> str | None:
+    """Return the id of the block in hand; None outside of any."""
+    return _CURRENT.get() or None

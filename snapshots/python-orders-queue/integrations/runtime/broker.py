@@ -146,7 +146,7 @@ def work_queues(
     name: str,
     bindings: tuple[Binding, ...],
     *,
-    type: QueueType,  # noqa: A002
+    type: QueueType,
     retry_delays_seconds: tuple[float, ...],
 ) -> tuple[Queue, ...]:
     """Return a queue to consume from, its retry queues and its dead-letter queue."""

@@ -4,7 +4,12 @@ import asyncio
 
 import pytest
 
-from integrations.runtime.events import Event, Events, correlation_id
+from integrations.runtime.events import (
+    Event,
+    Events,
+    correlation_id,
+    current_correlation_id,
+)
 
 EVENT = Event("started", "svc", "get", "c1")
 
@@ -39,6 +44,12 @@ def test_blocks_inside_a_block_share_its_id() -> None:
         assert first != second == "own"
     with correlation_id() as later:
         assert later not in {first, "outer", "own"}
+
+
+def test_the_id_in_hand_is_known_inside_a_block_only() -> None:
+    with correlation_id("request"):
+        assert current_correlation_id() == "request"
+    assert current_correlation_id() is None
 
 
 def test_tasks_started_in_a_block_share_its_id() -> None:

@@ -33,7 +33,8 @@ class Log:
         self.galaxy = Calls(
             "galaxy", events=self.events, metrics=Metrics(), clock=self.clock
         )
-        self.undo = configure(stream=self.stream, events=self.events)
+        config = LogsConfig(application="shop", level="info", format="json")
+        self.undo = configure(config, stream=self.stream, events=self.events)
 
     def again(self, config: LogsConfig) -> None:
         self.undo()
@@ -101,7 +102,7 @@ def test_the_correlation_id_is_in_every_line_of_the_work(log: Log) -> None:
 
 
 def test_calls_are_logged(log: Log) -> None:
-    log.again(LogsConfig(level="debug"))
+    log.again(LogsConfig(level="debug", format="json"))
     log.galaxy.run("planets.get", lambda _: log.clock.advance(6.0), repeatable=True)
     names = ("message", "level", "service", "operation", "attempt", "seconds")
     assert log.shown(*names) == [
@@ -173,7 +174,11 @@ def test_what_json_cannot_say_is_described(log: Log) -> None:
 
 def test_lines_below_the_level_are_left_out(log: Log) -> None:
     log.again(
-        LogsConfig(level="warning", levels={"aio_pika": "error", "shop": "debug"})
+        LogsConfig(
+            level="warning",
+            levels={"aio_pika": "error", "shop": "debug"},
+            format="json",
+        )
     )
     for name in ("aio_pika", "shop", "other"):
         get_logger(name).warning("one")
@@ -186,7 +191,7 @@ def test_lines_below_the_level_are_left_out(log: Log) -> None:
 
 
 def test_the_console_shows_lines_for_people(log: Log) -> None:
-    log.again(LogsConfig(format="console"))
+    log.again(LogsConfig(level="info", format="console"))
     get_logger("shop").info("placed\x1b[2J", password="hunter2")
     assert r"placed\x1b[2J" in log.text
     assert "hunter2" not in log.text

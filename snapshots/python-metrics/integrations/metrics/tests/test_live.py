@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not PROGRAM, reason="test_live: no prometheus pr
 CONFIG = """
 global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: [{rules}/recording.yaml, {rules}/alerts.yaml]
-scrape_configs: [{{job_name: shop, static_configs: [{{targets: ["{target}"]}}]}}]
+scrape_configs: [{{job_name: test, static_configs: [{{targets: ["{target}"]}}]}}]
 """
 
 
@@ -75,16 +75,18 @@ def query(address: str, expression: str) -> list[str]:
 
 def test_live_prometheus_counts_the_calls(tmp_path: Path) -> None:
     calls, events = CallMetrics(), Events()
-    metrics = Metrics(MetricsConfig(port=0), metrics=calls, events=events)
+    config = MetricsConfig(host="127.0.0.1", port=0)
+    metrics = Metrics(config, metrics=calls, events=events)
     galaxy = Calls("galaxy", metrics=calls, events=events)
     for _ in range(3):
         galaxy.run("planets.get", lambda _: None, repeatable=True)
-    metrics.signals.set_stock_level(7, warehouse="eu")
+    metrics.signals.count_orders_placed(1, channel="web")
+    metrics.signals.set_stock_level(0, warehouse="eu")
     with metrics.serve() as server, prometheus(tmp_path, server.url) as address:
         labels = 'service="galaxy",operation="planets.get",outcome="success"'
         assert query(address, f"integration_calls_total{{{labels}}}") == ["3"]
-        assert query(address, 'shop_stock_level_items{warehouse="eu"}') == ["7"]
+        assert query(address, 'shop_orders_placed_total{channel="web"}') == ["1"]
+        assert query(address, 'shop_stock_level_items{warehouse="eu"}') == ["0"]
         recorded = "service_operation:integration_calls:rate5m"
         assert query(address, recorded) == ["0"]
-        alert = 'ALERTS{alertname="ShopStockLevelLow",alertstate="pending"}'
-        assert query(address, alert) == ["1"]
+        assert query(address, 'ALERTS{alertname="ShopStockLevelLow"}') == ["1"]

@@ -1,0 +1,24 @@
+//! Answers about an application's own work → the model, against the model's text form, and → rules for Prometheus.
+
+use integrate::model::Service;
+use integrate::source::answers;
+use serde_json::Value;
+
+fn options() -> Value {
+    serde_yaml::from_str(include_str!("cases/monitoring-metrics/options.yaml")).expect("the case is YAML")
+}
+
+#[test]
+fn answers_become_the_model() {
+    let expected: Value =
+        serde_yaml::from_str(include_str!("../snapshots/models/metrics.yaml")).expect("the model is YAML");
+    let expected: Service = serde_json::from_value(expected).expect("the model is one");
+    assert_eq!(answers::read("metrics", "signals", &options()).expect("the answers are valid"), expected);
+}
+
+#[test]
+fn the_text_form_reads_back() {
+    let service = answers::read("metrics", "signals", &options()).expect("the answers are valid");
+    let text = serde_yaml::to_string(&service).expect("the model has a text form");
+    assert_eq!(serde_yaml::from_str::<Service>(&text).expect("the text form reads back"), service);
+}
