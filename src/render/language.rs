@@ -206,6 +206,9 @@ pub struct Columns {
     /// Texts that the language's library takes for syntax where they stand in a name → what it makes of them.
     #[serde(default)]
     pub syntax: IndexMap<String, String>,
+    /// Settings that the language's library has no use for.
+    #[serde(default)]
+    pub no_settings: Vec<String>,
     /// Types that come back less exact than they are kept, so that a key of theirs does not find its row → why.
     #[serde(default)]
     pub inexact: IndexMap<String, String>,

@@ -95,7 +95,9 @@ impl<'s> Writer<'s> {
     }
 
     fn list(&self, form: &ColumnForm, item: &ColumnType) -> Written {
-        let name = match item.innermost() {
+        let innermost = item.innermost();
+        let dimensions = 1 + layers(item).count();
+        let name = match innermost {
             ColumnType::Enum(name) | ColumnType::Other(name) => self.type_name(name),
             _ => String::new(),
         };
@@ -103,7 +105,11 @@ impl<'s> Writer<'s> {
         Written {
             of: form.r#type.replace("{}", &item.of),
             written: form.written.as_ref().unwrap_or(&form.r#type).replace("{}", &item.written),
-            column: form.column.replace("{item}", &item.column).replace("{name}", &name),
+            column: form
+                .column
+                .replace("{item}", &self.write(innermost).column)
+                .replace("{name}", &name)
+                .replace("{dimensions}", &dimensions.to_string()),
             values: item
                 .values
                 .into_iter()
@@ -255,11 +261,21 @@ pub fn word(of: &ColumnType) -> &'static str {
         ColumnType::Json => "json",
         ColumnType::List(item) => match item.innermost() {
             ColumnType::Enum(_) | ColumnType::Other(_) => "list of named",
+            _ if matches!(item.base(), ColumnType::List(_)) => "list of lists",
             _ => "list",
         },
         ColumnType::Enum(_) => "enum",
         ColumnType::Other(_) => "other",
     }
+}
+
+/// The lists inside a list, one in the other.
+fn layers(of: &ColumnType) -> impl Iterator<Item = &ColumnType> {
+    std::iter::successors(Some(of), |of| match of.base() {
+        ColumnType::List(item) => Some(item.as_ref()),
+        _ => None,
+    })
+    .skip(1)
 }
 
 /// Three numbers that fit, with all digits behind the point.

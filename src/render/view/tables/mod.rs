@@ -14,7 +14,8 @@ use self::names::{Names, Speller, TableName};
 use crate::model::tables::{Reference, Table, TableKind};
 use crate::model::{Outcome, Service, Tables};
 use crate::render::engine::Code;
-use crate::render::language::Language;
+use super::settings::{self, Setting};
+use crate::render::language::{Columns, Language};
 use crate::render::names::Role;
 use crate::view;
 
@@ -27,6 +28,7 @@ pub fn view(
     own: &super::Names,
     language: &Language,
     options: &Json,
+    name: &str,
 ) -> Vec<(&'static str, Value)> {
     let Some(columns) = &language.columns else { return Vec::new() };
     let taken = [own.class.as_str(), own.async_class.as_str(), "Tables", "Transaction", "Config", "Database"];
@@ -46,7 +48,8 @@ pub fn view(
     let mut schemas: Vec<String> = surface.tables.iter().map(|table| &table.schema).filter(named).cloned().collect();
     schemas.sort();
     schemas.dedup();
-    vec![
+    let mut entries = settings::view(&settings(&product(surface, options), columns, options), own, name, &[]);
+    entries.extend([
         (
             "enums",
             Value::from(
@@ -68,15 +71,60 @@ pub fn view(
         ("related", related.unwrap_or_default()),
         ("symbols", Value::from(seen.iter().flat_map(Seen::symbols).collect::<Vec<_>>())),
         ("by_module", Value::from(sorted(&views, "module"))),
-        ("by_class", Value::from(sorted(&views, "class"))),
+        ("exports", Value::from(exports(seen.iter().flat_map(|table| [table.name.class.clone(), format!("{}Repository", table.name.class)])))),
+        ("own_exports", Value::from(exports([own.class.clone(), own.async_class.clone(), "Config".to_owned(), "Tables".to_owned(), "Transaction".to_owned()].into_iter()))),
         ("ledger", ledger(service)),
         ("tables", Value::from(views)),
-    ]
+    ]);
+    entries
 }
+
+/// Everything that can be set where the adapter runs.
+fn settings(product: &str, columns: &Columns, options: &Json) -> Vec<Setting> {
+    let number = |key: &str, default: f64| options.get(key).and_then(Json::as_f64).unwrap_or(default);
+    let whole = |key: &str, default: u64| options.get(key).and_then(Json::as_u64).unwrap_or(default);
+    let url = match product {
+        "sqlite" => "`sqlite:////absolute/path`.",
+        _ => "`postgresql://user:password@host/database?sslmode=verify-full`.",
+    };
+    let read_only = options.get("read_only").and_then(Json::as_bool).unwrap_or_default();
+    let all = [
+        Setting::required("DATABASE_URL", url).secret(),
+        Setting::flag("READ_ONLY", "Refuse every write.", read_only),
+        Setting::integer("POOL_SIZE", "How many connections are kept.", whole("pool_size", 5)),
+        Setting::integer("POOL_OVERFLOW", "Connections opened beyond them under load.", 10),
+        Setting::number("POOL_WAIT_SECONDS", "How long to wait for a free connection.", 10.0),
+        Setting::number("POOL_RECYCLE_SECONDS", "Age at which a connection is replaced.", 1800.0),
+        Setting::number("CONNECT_TIMEOUT_SECONDS", "How long a new connection may take.", 10.0),
+        Setting::number("STATEMENT_TIMEOUT_SECONDS", "How long one statement may run (PostgreSQL).", number("statement_timeout_seconds", 30.0)),
+        Setting::number("LOCK_TIMEOUT_SECONDS", "How long a statement may wait for a lock.", 5.0),
+        Setting::number("TIMEOUT_SECONDS", "Time for a whole transaction, retries included.", number("timeout_seconds", 60.0)),
+        Setting::integer("ATTEMPTS", "How often a transaction is tried.", whole("attempts", 3)),
+    ];
+    all.into_iter().filter(|setting| !columns.no_settings.iter().any(|name| name == setting.name)).collect()
+}
+
 
 fn product(surface: &Tables, options: &Json) -> String {
     let asked = options.get("product").and_then(Json::as_str).filter(|_| surface.product.is_empty());
     asked.unwrap_or(&surface.product).to_owned()
+}
+
+/// Names in the order of an export list: numbers in them count as numbers.
+fn exports(names: impl Iterator<Item = String>) -> Vec<Value> {
+    let mut names: Vec<String> = names.collect();
+    names.sort_by_cached_key(|name| {
+        let digits = |at: usize| name[at..].bytes().take_while(u8::is_ascii_digit).count();
+        let mut key: Vec<(char, u64)> = Vec::new();
+        let mut at = 0;
+        while let Some(next) = name[at..].chars().next() {
+            let count = digits(at);
+            key.push((if count > 0 { '0' } else { next }, name[at..at + count].parse().unwrap_or_default()));
+            at += count.max(next.len_utf8());
+        }
+        key
+    });
+    names.iter().map(|name| super::code(name)).collect()
 }
 
 /// Tables in the order that import lines want.
@@ -88,7 +136,7 @@ fn sorted(views: &[Value], by: &str) -> Vec<Value> {
 }
 
 fn enumeration(wire: &str, name: &str, values: &[String]) -> Value {
-    view! { name: Code(name.to_owned()), wire: wire.to_owned(), values: values.to_vec() }
+    view! { name: Code(name.to_owned()), shown: format!("`{wire}`"), values: values.to_vec() }
 }
 
 /// What is not as the source says.
@@ -201,6 +249,7 @@ impl<'s> All<'_, 's> {
         let operations: Vec<Value> = seen.operations().into_iter().map(super::code).collect();
         view! {
             wire: table.name.clone(),
+            shown: format!("`{}`", table.name),
             schema: table.schema.clone(),
             is_far: is_far,
             qualified: self.qualified(table),
