@@ -122,7 +122,9 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         Surface::Operations(surface) => {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
-        Surface::Tables(surface) => entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name)),
+        Surface::Tables(surface) => {
+            entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name))
+        }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }

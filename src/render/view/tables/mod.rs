@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 
 use self::columns::{Decided, Writer, quoted};
 use self::names::{Names, Speller, TableName};
+use super::settings::{self, Setting};
 use crate::model::tables::{Reference, Table, TableKind};
 use crate::model::{Outcome, Service, Tables};
 use crate::render::engine::Code;
-use super::settings::{self, Setting};
 use crate::render::language::{Columns, Language};
 use crate::render::names::Role;
 use crate::view;
@@ -71,8 +71,25 @@ pub fn view(
         ("related", related.unwrap_or_default()),
         ("symbols", Value::from(seen.iter().flat_map(Seen::symbols).collect::<Vec<_>>())),
         ("by_module", Value::from(sorted(&views, "module"))),
-        ("exports", Value::from(exports(seen.iter().flat_map(|table| [table.name.class.clone(), format!("{}Repository", table.name.class)])))),
-        ("own_exports", Value::from(exports([own.class.clone(), own.async_class.clone(), "Config".to_owned(), "Tables".to_owned(), "Transaction".to_owned()].into_iter()))),
+        (
+            "exports",
+            Value::from(exports(
+                seen.iter().flat_map(|table| [table.name.class.clone(), format!("{}Repository", table.name.class)]),
+            )),
+        ),
+        (
+            "own_exports",
+            Value::from(exports(
+                [
+                    own.class.clone(),
+                    own.async_class.clone(),
+                    "Config".to_owned(),
+                    "Tables".to_owned(),
+                    "Transaction".to_owned(),
+                ]
+                .into_iter(),
+            )),
+        ),
         ("ledger", ledger(service)),
         ("tables", Value::from(views)),
     ]);
@@ -96,14 +113,21 @@ fn settings(product: &str, columns: &Columns, options: &Json) -> Vec<Setting> {
         Setting::number("POOL_WAIT_SECONDS", "How long to wait for a free connection.", 10.0),
         Setting::number("POOL_RECYCLE_SECONDS", "Age at which a connection is replaced.", 1800.0),
         Setting::number("CONNECT_TIMEOUT_SECONDS", "How long a new connection may take.", 10.0),
-        Setting::number("STATEMENT_TIMEOUT_SECONDS", "How long one statement may run (PostgreSQL).", number("statement_timeout_seconds", 30.0)),
+        Setting::number(
+            "STATEMENT_TIMEOUT_SECONDS",
+            "How long one statement may run (PostgreSQL).",
+            number("statement_timeout_seconds", 30.0),
+        ),
         Setting::number("LOCK_TIMEOUT_SECONDS", "How long a statement may wait for a lock.", 5.0),
-        Setting::number("TIMEOUT_SECONDS", "Time for a whole transaction, retries included.", number("timeout_seconds", 60.0)),
+        Setting::number(
+            "TIMEOUT_SECONDS",
+            "Time for a whole transaction, retries included.",
+            number("timeout_seconds", 60.0),
+        ),
         Setting::integer("ATTEMPTS", "How often a transaction is tried.", whole("attempts", 3)),
     ];
     all.into_iter().filter(|setting| !columns.no_settings.iter().any(|name| name == setting.name)).collect()
 }
-
 
 fn product(surface: &Tables, options: &Json) -> String {
     let asked = options.get("product").and_then(Json::as_str).filter(|_| surface.product.is_empty());
@@ -141,22 +165,21 @@ fn enumeration(wire: &str, name: &str, values: &[String]) -> Value {
 
 /// What is not as the source says.
 fn ledger(service: &Service) -> Value {
-    let entries = service.ledger.entries.iter().filter(|entry| !entry.reasons.is_empty());
-    let views = entries.map(|entry| {
-        let reasons: Vec<Value> = entry
-            .reasons
-            .iter()
-            .map(|reason| view! { what: reason.what.clone(), place: reason.place.clone() })
-            .collect();
-        let outcome = match entry.outcome {
-            Outcome::Generated => "generated",
-            Outcome::Degraded => "degraded",
-            Outcome::Skipped => "skipped",
-            Outcome::Excluded => "left out",
-        };
-        view! { name: entry.name.clone(), outcome: outcome, reasons: reasons }
-    });
-    Value::from(views.collect::<Vec<_>>())
+    let row =
+        |name: String, outcome: &'static str, what: &str| view! { name: name, outcome: outcome, what: what.to_owned() };
+    let entries = service.ledger.entries.iter().filter(|entry| entry.outcome != Outcome::Excluded);
+    let mut rows: Vec<Value> = entries
+        .flat_map(|entry| entry.reasons.iter().map(move |reason| (entry, reason)))
+        .map(|(entry, reason)| {
+            let outcome = if entry.outcome == Outcome::Skipped { "skipped" } else { "degraded" };
+            row(entry.name.clone(), outcome, &reason.what)
+        })
+        .collect();
+    for (what, names) in service.ledger.left_out() {
+        let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
+        rows.push(row(format!("{}{more}", names[0]), "left out", what));
+    }
+    Value::from(rows)
 }
 
 /// One table with its names and its columns.
@@ -277,8 +300,7 @@ impl<'s> All<'_, 's> {
             imports: relations.1,
             enums: self.enums(seen),
             tested: tested,
-            create: self.create(seen, false),
-            create_alone: self.create(seen, true),
+            create: Code(self.create(seen)),
         }
     }
 
@@ -403,37 +425,28 @@ impl<'s> All<'_, 's> {
         }
     }
 
-    /// The statement that creates the table: as a database should have it, or `alone` for tests, without conditions.
-    fn create(&self, seen: &Seen<'s>, alone: bool) -> String {
+    /// The statement that creates the table; names are quoted, so nothing of them is SQL.
+    fn create(&self, seen: &Seen<'s>) -> String {
+        let is_sqlite = self.surface.product == "sqlite";
+        let list =
+            |names: &mut dyn Iterator<Item = &String>| names.map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
         let declared = |column: &Decided<'_>| {
-            let of = if alone { column.written.column.clone() } else { self.writer.sql(column) };
-            // What the database fills may be missing where nothing fills it.
-            let is_null = column.column.nullable
-                || (alone && ((column.is_filled && !column.is_key) || !seen.table.kind.is_writable()));
-            format!("{} {of}{}", quoted(&column.column.name), if is_null { "" } else { " NOT NULL" })
+            let null = if column.column.nullable { "" } else { " NOT NULL" };
+            format!("{} {}{null}", quoted(&column.column.name), columns::sql(column.column, is_sqlite))
         };
         let mut lines: Vec<String> = seen.columns.iter().map(declared).collect();
         if seen.is_keyed {
-            lines.push(format!(
-                "PRIMARY KEY ({})",
-                seen.keys().map(|key| quoted(&key.column.name)).collect::<Vec<_>>().join(", ")
-            ));
+            lines.push(format!("PRIMARY KEY ({})", list(&mut seen.keys().map(|key| &key.column.name))));
         }
-        for reference in seen.table.references.iter().filter(|_| !alone) {
-            let list = |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+        for reference in &seen.table.references {
             lines.push(format!(
                 "FOREIGN KEY ({}) REFERENCES {} ({})",
-                list(&reference.columns),
+                list(&mut reference.columns.iter()),
                 quoted(&reference.target_table),
-                list(&reference.target_columns)
+                list(&mut reference.target_columns.iter())
             ));
         }
-        let schema = if seen.table.schema == self.surface.default_schema {
-            String::new()
-        } else {
-            format!("{}.", quoted(&seen.table.schema))
-        };
-        format!("CREATE TABLE {schema}{} (\n  {}\n)", quoted(&seen.table.name), lines.join(",\n  "))
+        format!("CREATE TABLE {} (\n  {}\n)", quoted(&seen.table.name), lines.join(",\n  "))
     }
 }
 
