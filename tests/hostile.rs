@@ -11,7 +11,7 @@ use integrate::validate::grammar::Grammar;
 use tempfile::TempDir;
 
 /// The languages that have templates for an api.
-const LANGUAGES: [&str; 1] = ["python"];
+const LANGUAGES: [&str; 2] = ["python", "typescript"];
 
 /// A document with `payload` (as JSON text, with its quotes) wherever a source has text of its own.
 fn document(payload: &str) -> String {
@@ -129,6 +129,7 @@ hostile! {
     hostile_04_a_line_separator_ends_no_comment: "x\u{2028}evil(7)\u{2029}y\rz", "evil(7)";
     hostile_05_a_comment_end_formed_again: "**//*/ evil(7) /*", "evil(7)";
     hostile_06_a_docstring_end_and_braces: "\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\", "evil(7)";
+    hostile_06_a_quote_at_the_end: "evil(7)\"", "evil(7)";
     hostile_06_a_backslash_at_the_end: "evil(7)\\", "evil(7)";
     hostile_07_a_template_expression: "${evil(7)} `${evil(7)}` #{evil(7)}", "evil(7)";
     hostile_08_a_template_of_ours: "{{ evil(7) }} {% evil(7) %} {# evil(7) #}", "evil(7)";

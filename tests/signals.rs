@@ -22,3 +22,14 @@ fn the_text_form_reads_back() {
     let text = serde_yaml::to_string(&service).expect("the model has a text form");
     assert_eq!(serde_yaml::from_str::<Service>(&text).expect("the text form reads back"), service);
 }
+
+#[test]
+fn rules_for_prometheus_are_the_same_in_every_language() {
+    let assets = integrate::pattern::assets::Assets::built_in();
+    let rules = |language: &str| -> Vec<(String, String)> {
+        let folder = format!("templates/{language}/monitoring/metrics/prometheus/");
+        assets.under(&folder).map(|(path, asset)| (path[folder.len()..].to_owned(), asset.text.to_string())).collect()
+    };
+    assert_eq!(rules("python").len(), 3);
+    assert_eq!(rules("python"), rules("typescript"));
+}

@@ -11,8 +11,8 @@ use crate::pattern::Variant;
 use crate::problem;
 use crate::problem::Problem;
 
-/// Reads `KEY=VALUE` pairs; values are YAML, `@FILE` is a file's content, relative to `folder`.
-pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
+/// Reads `KEY=VALUE` pairs; values are YAML, or text where the schema wants text; `@FILE` is a file's content, relative to `folder`.
+pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<String, Value>> {
     let mut options = IndexMap::new();
     for pair in set {
         let Some((key, text)) = pair.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
@@ -30,6 +30,9 @@ pub fn parse(set: &[String], folder: &Path) -> Result<IndexMap<String, Value>> {
                 "quote it, or put it into a file: `--set KEY=@FILE`",
             )
         })?;
+        let is_text = schema.pointer(&format!("/properties/{}/type", key.trim())) == Some(&Value::from("string"));
+        // `--set prefix=2026` means the text.
+        let value = if is_text && !value.is_string() { Value::String(text.trim().to_owned()) } else { value };
         options.insert(key.trim().to_owned(), value);
     }
     Ok(options)
@@ -141,7 +144,9 @@ mod tests {
 
     #[test]
     fn defaults_are_filled_in_however_deep() {
-        let given = parse(&["bucket=a".to_owned(), "parts=[{}, {size: 9}]".to_owned()], Path::new(".")).unwrap();
+        let given =
+            parse(&["bucket=a".to_owned(), "parts=[{}, {size: 9}]".to_owned()], Path::new("."), &variant().options)
+                .unwrap();
         let (_, complete) = complete(&given, &variant(), false, "up").unwrap();
         assert_eq!(complete, serde_json::json!({"bucket": "a", "parts": [{"size": 8}, {"size": 9}]}));
     }
@@ -155,7 +160,8 @@ mod tests {
 
     #[test]
     fn an_unknown_option_is_refused() {
-        let given = parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new(".")).unwrap();
+        let given =
+            parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new("."), &variant().options).unwrap();
         assert!(complete(&given, &variant(), false, "up").unwrap_err().to_string().contains("colour"));
     }
 }

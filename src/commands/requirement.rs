@@ -49,7 +49,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
     let mut given =
         old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
-    given.extend(options::parse(&flags.set, &workspace.folder)?);
+    given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
     let known = known.filter(|known| known.pattern == pattern && input.is_none());
     if let Some(known) = &known {
         facts(known, found, &variant, &mut given);

@@ -83,7 +83,28 @@ pub fn prose(language: &Language, text: &str) -> String {
     for (ending, instead) in &language.comments.block {
         out = out.replace(ending, instead);
     }
+    // Next to the end of the block a last character may join it.
+    let last = language.comments.last.iter().find(|(last, _)| out.ends_with(last.as_str()));
+    if let Some((last, instead)) = last {
+        out.truncate(out.len() - last.len());
+        out.push_str(instead);
+    }
     out
+}
+
+/// A comment that documents what follows, `indent` characters from the left; None where the language has none.
+pub fn documentation(language: &Language, text: &str, indent: usize) -> Option<String> {
+    let form = language.comments.documentation.as_ref()?;
+    let width = language.width.saturating_sub(indent + form.line.chars().count()).max(20);
+    let filled = prose(language, &filled(text, width, width));
+    let short = form.short.replace("{}", &filled);
+    if !filled.contains('\n') && indent + short.chars().count() <= language.width {
+        return Some(short);
+    }
+    let pad = " ".repeat(indent);
+    let lines: String =
+        filled.lines().map(|line| format!("{pad}{}{line}", form.line).trim_end().to_owned() + "\n").collect();
+    Some(format!("{}\n{lines}{pad}{}", form.open, form.close))
 }
 
 /// Text without characters that hide or reorder: each is written as `<U+202E>`; tabs and returns become spaces.

@@ -178,6 +178,12 @@ fn add_encoders(environment: &mut Environment<'static>, language: &Arc<Language>
         Ok(format!("{}{}", encode::prose(language, &encode::one_line(&lead)), if lead.is_empty() { "" } else { " " })
             + &lines.join(&format!("\n{prefix}")))
     });
+    // A comment that documents what follows, on one line if it fits behind `indent`; its first line is not indented.
+    add("documentation", |language, value, options| {
+        let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or_default();
+        encode::documentation(language, &text(value), indent)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the language has no such comments"))
+    });
     // Running text of Markdown, one line.
     add("markdown", |_, value, _| Ok(encode::markdown(&text(value))));
     // Code in Markdown, one line.

@@ -111,6 +111,12 @@ pub struct Names {
     /// No method may have one of these names.
     #[serde(default)]
     pub reserved_methods: HashSet<String>,
+    /// No class of an adapter may have one of these names.
+    #[serde(default)]
+    pub reserved_classes: HashSet<String>,
+    /// No variable that holds an adapter may have one of these names.
+    #[serde(default)]
+    pub reserved_adapters: HashSet<String>,
     /// A method of this name hides a type from the other methods of its class → what they write instead.
     #[serde(default)]
     pub hidden_by_methods: IndexMap<String, String>,
@@ -148,6 +154,24 @@ pub struct Comments {
     pub line: String,
     /// Texts that must not stand inside a block of documentation → what stands there instead.
     pub block: IndexMap<String, String>,
+    /// Texts that must not stand at the end of a block of documentation → what stands there instead.
+    #[serde(default)]
+    pub last: IndexMap<String, String>,
+    /// How documentation stands before what it is about, where it does.
+    #[serde(default)]
+    pub documentation: Option<Documentation>,
+}
+
+/// A comment that documents what follows it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documentation {
+    /// On one line: `{}` is the text.
+    pub short: String,
+    /// On several: the first line, what begins each line of text, and the last line.
+    pub open: String,
+    pub line: String,
+    pub close: String,
 }
 
 /// How types are written; `{}` is the inner type.
@@ -156,11 +180,15 @@ pub struct Comments {
 pub struct Types {
     /// The neutral names of `Type`'s text form → the language's; `file` is what a form sends as a file.
     pub plain: IndexMap<String, String>,
+    /// The same in JSON, where that is not decoded.
+    #[serde(default)]
+    pub json: IndexMap<String, String>,
     pub list: String,
     /// A list that a caller sends, where that may be wider.
     #[serde(default)]
     pub list_sent: Option<String>,
     pub map: String,
+    #[serde(default)]
     pub map_sent: Option<String>,
     pub nullable: String,
     /// The same, where the inner type is longer than `nullable_limit` characters.
@@ -168,12 +196,18 @@ pub struct Types {
     pub nullable_long: Option<String>,
     #[serde(default)]
     pub nullable_limit: usize,
+    /// The same, as the item of a list.
+    #[serde(default)]
+    pub nullable_item: Option<String>,
     /// Around several types, joined by `union_separator`.
     pub union: String,
     pub union_separator: String,
     /// A set of values: `{}` is the values, joined by `literal_separator`.
     pub literal: String,
     pub literal_separator: String,
+    /// Around a set of several values that will not grow.
+    #[serde(default)]
+    pub closed: Option<String>,
     /// Around a set of values that may grow, by what the values are (`text`, `integer`, `boolean`, `mixed`): `{}` is the set.
     pub open: IndexMap<String, String>,
     /// What records are that are sent: `differing` have a twin only where sending differs from receiving, `all` always.

@@ -7,9 +7,9 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::metric_names;
+use super::{answers, metric_names};
 use crate::model::signals::{Alert, Label, Signal, SignalKind, Signals};
-use crate::model::{Entry, Ledger, Origin, Outcome, Service, SourceName, Surface};
+use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface};
 use crate::problem;
 use crate::words::split;
 
@@ -74,28 +74,15 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         origin: signal.origin.clone(),
     };
     Ok(Service {
-        title: application.to_owned(),
-        description: String::new(),
-        version: String::new(),
-        source: SourceName {
-            kind: "answers".to_owned(),
-            name: crate::requirements::NAME.to_owned(),
-            hash: String::new(),
-        },
-        types: IndexMap::new(),
-        security: IndexMap::new(),
         ledger: Ledger { source: signals.len(), entries: signals.iter().map(entry).collect(), notes: Vec::new() },
         surface: Surface::Signals(Signals { signals }),
+        ..answers::service(application)
     })
 }
 
 fn signal(entry: &str, at: usize, answer: Answer) -> Result<Signal> {
-    let origin = Origin {
-        file: crate::requirements::NAME.to_owned(),
-        pointer: format!("/integrations/{entry}/options/signals/{at}"),
-        line: 0,
-        column: 0,
-    };
+    let base = answers::origin(entry);
+    let origin = Origin { pointer: format!("{}/signals/{at}", base.pointer), ..base };
     let mut name = split(&answer.name);
     if answer.kind == SignalKind::Counter && name.len() > 1 {
         // Prometheus puts it there itself.

@@ -65,7 +65,26 @@ mod tests {
     #[test]
     fn typescript_imports_are_those_used_in_order() {
         let source = "// Doc.\n\nimport { b, type A, unused } from \"../z.js\";\nimport type { T, U } from \"./m.js\";\nimport { expect, test } from \"vitest\";\nimport { readFile } from \"node:fs\";\nimport type { Gone } from \"./gone.js\";\n\nexport const x: A & T = b(readFile, test, expect);\n";
-        let expected = "// Doc.\n\nimport { readFile } from \"node:fs\";\nimport { expect, test } from \"vitest\";\nimport { type A, b } from \"../z.js\";\nimport type { T } from \"./m.js\";\n\nexport const x: A & T = b(readFile, test, expect);\n";
+        let expected = "// Doc.\n\nimport { readFile } from \"node:fs\";\nimport { expect, test } from \"vitest\";\n\nimport { type A, b } from \"../z.js\";\nimport type { T } from \"./m.js\";\n\nexport const x: A & T = b(readFile, test, expect);\n";
         assert_eq!(formatted("biome", source).unwrap(), expected);
+    }
+
+    #[test]
+    fn typescript_imports_are_in_the_order_of_biome() {
+        let source = "import { canRefresh, Credentials, B10, B2, NULL, Null } from \"./http-request.js\";\nimport { a } from \"./http.js\";\nimport * as e from \"./e.js\";\n\nf(a, e, canRefresh, Credentials, B10, B2, NULL, Null);\n";
+        let expected = "import * as e from \"./e.js\";\nimport { a } from \"./http.js\";\nimport {\n  B2,\n  B10,\n  Credentials,\n  canRefresh,\n  NULL,\n  Null,\n} from \"./http-request.js\";\n\nf(a, e, canRefresh, Credentials, B10, B2, NULL, Null);\n";
+        assert_eq!(formatted("biome", source).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_comment_stays_with_what_it_is_about() {
+        let sources = [
+            "// Doc.\n\nimport { a } from \"./a.js\";\n\n// About b.\nconst b = a;\n",
+            "// Doc.\n\nconst b = 1;\n",
+            "/**\n * About b.\n */\nconst b = 1;\n",
+        ];
+        for source in sources {
+            assert_eq!(formatted("biome", source).unwrap(), source);
+        }
     }
 }

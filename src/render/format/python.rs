@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use anyhow::{Context, Result};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt};
-use ruff_python_formatter::{PyFormatOptions, format_module_source};
+use ruff_python_formatter::{MagicTrailingComma, PyFormatOptions, format_module_source};
 use ruff_python_parser::parse_module;
 
 pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
@@ -16,7 +16,11 @@ pub fn format(source: &str, width: usize, root: &str) -> Result<String> {
 /// Lays code out; its imports stay as they are.
 pub fn lay_out(source: &str, width: usize) -> Result<String> {
     let width = ruff_formatter::LineWidth::try_from(u16::try_from(width)?)?;
-    let options = PyFormatOptions::default().with_line_width(width).with_target_version(PythonVersion::PY311);
+    let options = PyFormatOptions::default()
+        .with_line_width(width)
+        .with_target_version(PythonVersion::PY311)
+        // Templates put a comma behind every item; what fits a line stands on one.
+        .with_magic_trailing_comma(MagicTrailingComma::Ignore);
     Ok(format_module_source(source, options).context("the Python is not valid")?.into_code())
 }
 

@@ -83,16 +83,19 @@ fn record(types: &Types<'_>, fields: &[Field], additional: Option<&Type>, direct
 
 fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> Value {
     let expression = types.express(field.of.not_null(), direction);
+    let is_nullable = matches!(field.of, Type::Nullable(_));
+    let taken = key(types, &field.name).chars().count() + 6 - usize::from(field.required);
     let full = types.express(&field.of, direction);
     view! {
         name: Code(name.to_owned()),
         wire: field.name.clone(),
         key: code(&key(types, &field.name)),
         is_same: name == field.name,
-        type: Code(expression.code),
+        type: Code(expression.code.clone()),
         quoted: code(&crate::render::encode::string(types.language, &if field.required { full.code.clone() } else { format!("NotRequired[{}]", full.code) })),
         full: Code(full.code),
-        nullable: matches!(field.of, Type::Nullable(_)),
+        declared: Code(if is_nullable { types.nullable(&expression.code, taken) } else { expression.code.clone() }),
+        nullable: is_nullable,
         required: field.required,
         description: docs::value(&field.description, None, None),
         details: docs::value(&field.description, field.example.as_ref(), field.default.as_ref()),

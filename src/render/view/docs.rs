@@ -16,6 +16,15 @@ pub fn summary(operation: &Operation) -> String {
     if text.is_empty() { format!("Calls `{}`.", operation.line()) } else { sentence(&text) }
 }
 
+/// What is said of an operation beyond its summary; may be empty.
+pub fn more(operation: &Operation) -> String {
+    let (summary, paragraph) = (summary(operation), sentence(&paragraph(&operation.description)));
+    if summary.starts_with(&paragraph) {
+        return String::new();
+    }
+    paragraph.strip_prefix(&summary).unwrap_or(&paragraph).trim_start().to_owned()
+}
+
 /// What an operation does, cut to at most `width` characters at a word, without a full stop.
 pub fn short(operation: &Operation, width: usize) -> String {
     let summary = summary(operation);
@@ -93,11 +102,10 @@ fn tag(text: &str) -> Option<(&str, &str)> {
 /// Text that ends like a sentence.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '。', '！', '？']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    // Emphasis and quotes may close behind the full stop.
+    let bare = text.trim_end_matches(['*', '_', '"', '\'', ')', '`']);
+    let ended = bare.ends_with(['.', '!', '?', ':', '。', '！', '？']) || text.ends_with(['.', '!', '?']);
+    if text.is_empty() || ended { text.to_owned() } else { format!("{text}.") }
 }
 
 fn first_sentence(text: &str) -> String {

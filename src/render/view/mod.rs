@@ -1,5 +1,6 @@
 //! A `Service` as one language spells it: what templates see. One surface a file.
 
+mod arguments;
 mod definitions;
 mod docs;
 mod operations;
@@ -20,6 +21,7 @@ use super::language::Language;
 use super::names::{Role, spell};
 use super::project::{Job, Shared};
 use crate::model::Surface;
+use crate::model::operations::{Body, Encoding};
 use crate::view;
 
 /// The names of an adapter in its language.
@@ -57,11 +59,14 @@ impl Names {
         let brand =
             BRANDS.iter().find(|(known, _)| *known == plain.to_lowercase()).map(|(_, brand)| (*brand).to_owned());
         let class = brand.or(own.filter(|word| word.starts_with(char::is_uppercase))).unwrap_or(plain);
+        let class = if language.names.reserved_classes.contains(&class) { format!("{class}Client") } else { class };
+        let variable = spell(language, Role::Variable, name);
+        let is_taken = language.names.reserved_adapters.contains(&variable);
         Self {
             package: spell(language, Role::Module, name),
             async_class: format!("Async{class}"),
             class,
-            variable: spell(language, Role::Variable, name),
+            variable: if is_taken { variable + &language.names.escape } else { variable },
             prefix: format!("{}_", crate::words::split(name).join("_").to_uppercase()),
         }
     }
@@ -156,6 +161,17 @@ pub fn with(context: &Value, name: &'static str, value: Value) -> Value {
         .flatten()
         .filter_map(|key| Some((key.to_string(), context.get_item(&key).ok()?)));
     Value::from_pairs(known.chain([(name.to_owned(), value)]).collect::<Vec<_>>())
+}
+
+/// How a body is encoded, in a word.
+fn encoding_name(body: &Body) -> &'static str {
+    match body.encoding {
+        Encoding::Json => "json",
+        Encoding::Form => "form",
+        Encoding::Multipart => "multipart",
+        Encoding::Text => "text",
+        Encoding::Bytes => "bytes",
+    }
 }
 
 /// Code that a template prints as it is.

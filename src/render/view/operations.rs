@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::parameters::{self, Keywords};
 use super::types::{Key, Types};
-use super::{Names, code, docs, tests};
-use crate::model::operations::{Body, Encoding, Operation, Operations, Pagination};
+use super::{Names, arguments, code, docs, encoding_name, tests};
+use crate::model::operations::{Encoding, Operation, Operations, Pagination};
 use crate::model::types::Type;
 use crate::model::{Outcome, Service};
 use crate::render::engine::Code;
@@ -25,13 +25,22 @@ pub fn view(
     language: &Language,
     options: &Json,
 ) -> Vec<(&'static str, Value)> {
-    let mut scope = Scope::with([names.class.as_str(), names.async_class.as_str()]);
-    let types = Types::new(service, language, &mut scope);
-    let resources = resources(surface, language, &mut scope);
+    let settings = format!("{}Options", names.class);
+    let mut scope = Scope::with([names.class.as_str(), names.async_class.as_str(), settings.as_str()]);
+    let mut types = Types::new(service, language, &mut scope).in_json();
+    types.name_by_use(
+        surface
+            .operations
+            .iter()
+            .flat_map(|operation| roots(operation).into_iter().map(|(of, direction)| ("", of, direction))),
+    );
+    let types = types;
+    let (resources, attributes) = resources(surface, language, &mut scope);
     let mut methods = Methods {
         types: &types,
         language,
         scope,
+        attributes,
         surface,
         options,
         symbols: Vec::new(),
@@ -99,7 +108,7 @@ struct Resource {
     operations: Vec<usize>,
 }
 
-fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> Vec<Resource> {
+fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> (Vec<Resource>, Scope) {
     let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
     for (at, operation) in surface.operations.iter().enumerate() {
         match groups.iter_mut().find(|(name, _)| *name == operation.group) {
@@ -108,8 +117,8 @@ fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> Ve
         }
     }
     let mut attributes = Scope::with(["http", "close", "from_env", "shared"]);
-    let mut modules = Scope::with(["shared"]);
-    groups
+    let mut modules = Scope::with(["shared", "index", "config", "failures", "live", "setup"]);
+    let resources = groups
         .into_iter()
         .map(|(name, operations)| Resource {
             name: name.to_owned(),
@@ -118,7 +127,8 @@ fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -> Ve
             module: modules.name(language, Role::Module, if name.is_empty() { "service" } else { name }),
             operations,
         })
-        .collect()
+        .collect();
+    (resources, attributes)
 }
 
 /// A resource's class and its asynchronous twin, in the order of an import.
@@ -131,8 +141,8 @@ fn both(class: &str) -> String {
 fn free_class(scope: &mut Scope, language: &Language, name: &str) -> String {
     let plain = spell(language, Role::Type, name);
     let twin = format!("Async{plain}");
-    let wanted =
-        if scope.is_free(&plain) && scope.is_free(&twin) { name.to_owned() } else { format!("{name} resource") };
+    let is_free = scope.is_free(&plain) && scope.is_free(&twin) && !language.names.reserved_classes.contains(&plain);
+    let wanted = if is_free { name.to_owned() } else { format!("{name} resource") };
     let class = scope.name(language, Role::Type, &wanted);
     scope.take(&format!("Async{class}"));
     class
@@ -149,13 +159,16 @@ struct Methods<'s> {
     symbols: Vec<String>,
     /// Operations with many parameters: resource, name and declaration of the type that holds them.
     wide: Vec<(usize, String, Value)>,
+    /// The names of the resources.
+    attributes: Scope,
     /// Types that a method of the class hides → what its other methods write instead.
     hidden: Vec<(String, String)>,
 }
 
 impl Methods<'_> {
     fn resource(&mut self, at_resource: usize, resource: &Resource, surface: &Operations) -> Value {
-        let mut names = Scope::default();
+        // Methods of the service itself stand beside its resources.
+        let mut names = if resource.name.is_empty() { self.attributes.clone() } else { Scope::default() };
         let mut constants = Scope::default();
         let mut operations = Vec::new();
         let methods: Vec<String> = resource
@@ -201,10 +214,13 @@ impl Methods<'_> {
         let label =
             if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
         self.symbols.push(label.clone());
-        let params = format!("{} {} params", resource.name, operation.name);
-        let params = self.scope.name(self.language, Role::Type, &params);
         let is_wide = keywords.is_wide();
-        if is_wide || self.language.types.always_params {
+        let needs_params =
+            is_wide || (self.language.types.always_params && keywords.count() > 0 && keywords.body_type().is_none());
+        let mut params = String::new();
+        if needs_params {
+            params =
+                self.scope.name(self.language, Role::Type, &format!("{} {} params", resource.name, operation.name));
             self.wide.push((at, params.clone(), keywords.declaration(&params, &label, self.types)));
         }
         let reply = self.reply(operation);
@@ -218,6 +234,7 @@ impl Methods<'_> {
             path: operation.path.clone(),
             path_template: positional(&operation.path),
             summary: docs::summary(operation),
+            more: docs::more(operation),
             short: docs::short(operation, self.language.width.saturating_sub(26 + resource.class.len() + method.len())),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
@@ -229,6 +246,7 @@ impl Methods<'_> {
             names: keywords.wire_names(),
             is_wide: is_wide,
             has_required: keywords.has_required(),
+            arguments: arguments::view(operation, &keywords, &params, self.types),
             params: Code(params),
             body: self.body(operation, &keywords),
             body_encoding: operation.body.as_ref().map_or("", encoding_name),
@@ -236,6 +254,8 @@ impl Methods<'_> {
             failures: docs::failures(operation),
             pages: self.pages(operation),
             security: super::security::of(operation, self.types.service),
+            takes_token: super::security::takes_token(operation, self.types.service),
+            needs_credentials: super::security::needs_credentials(operation, self.types.service),
             own_security: super::security::is_own(operation, self.surface),
             idempotency_header: self.idempotency_header(operation),
             server: operation.server.clone(),
@@ -286,7 +306,7 @@ impl Methods<'_> {
     fn reply(&self, operation: &Operation) -> Value {
         let Some(content) = &operation.reply.content else {
             let nothing = Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default());
-            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_list: false, is_scalar: false, nullable: false, optional: false, media_type: "*/*", accept: () };
+            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_object: false, is_list: false, required: Vec::<Value>::new(), is_scalar: false, nullable: false, optional: false, media_type: "*/*", accept: () };
         };
         let of = self.types.unaliased(&content.of);
         let outer = self.types.express(&content.of, Direction::Received).code;
@@ -306,6 +326,8 @@ impl Methods<'_> {
             type: Code(super::parameters::unhidden(&outer, &self.hidden)),
             outer: Code(outer),
             is_model: is_model,
+            required: parameters::required_keys(&of, self.types),
+            is_object: parameters::is_object(&content.of, self.types),
             is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
@@ -366,16 +388,6 @@ impl Methods<'_> {
             }
         }
         Value::from(names.into_iter().map(|name| code(&name)).collect::<Vec<_>>())
-    }
-}
-
-fn encoding_name(body: &Body) -> &'static str {
-    match body.encoding {
-        Encoding::Json => "json",
-        Encoding::Form => "form",
-        Encoding::Multipart => "multipart",
-        Encoding::Text => "text",
-        Encoding::Bytes => "bytes",
     }
 }
 

@@ -1,5 +1,7 @@
 //! The parameters of an operation as arguments of a method: path segments by position, everything else by keyword.
 
+use std::collections::HashSet;
+
 use minijinja::Value;
 use serde_json::Value as Json;
 
@@ -33,6 +35,8 @@ const TAKEN: [&str; 13] = [
 pub struct Keyword<'o> {
     pub name: String,
     pub wire: &'o str,
+    /// Its name in an object of all keywords: that on the wire, unless another has it.
+    pub property: String,
     pub place: Place,
     pub of: &'o Type,
     pub expression: Expression,
@@ -61,6 +65,8 @@ pub enum Place {
 pub struct Keywords<'o> {
     pub all: Vec<Keyword<'o>>,
     reused: Option<String>,
+    /// The name of the body's type and the type, where the one object of all keywords is the body.
+    whole: Option<(String, &'o Type)>,
 }
 
 impl<'o> Keywords<'o> {
@@ -68,7 +74,15 @@ impl<'o> Keywords<'o> {
         let mut scope = Scope::with(TAKEN);
         let mut all: Vec<Keyword<'o>> =
             operation.parameters.iter().map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
-        let fields = body_fields(operation, types);
+        let mut fields = body_fields(operation, types);
+        let is_one_object = types.language.types.always_params;
+        if is_one_object
+            && fields
+                .iter()
+                .any(|field| all.iter().any(|keyword| keyword.place != Place::Path && keyword.wire == field.name))
+        {
+            fields.clear();
+        }
         let multipart = operation.body.as_ref().is_some_and(|body| body.encoding == Encoding::Multipart);
         if let Some(body) = &operation.body {
             if fields.is_empty() {
@@ -85,7 +99,19 @@ impl<'o> Keywords<'o> {
             }
             _ => None,
         };
-        Self { all, reused }
+        let whole = match operation.body.as_ref().filter(|_| is_one_object).map(|body| &body.of) {
+            Some(of) if is_the_body(&all, of, types) && !(multipart && holds_files(of, types)) => {
+                Some((types.express(of, Direction::Sent).code, of))
+            }
+            _ => None,
+        };
+        part_properties(&mut all);
+        Self { all, reused, whole }
+    }
+
+    /// The type of the body and its name, where it stands for all keywords.
+    pub fn body_type(&self) -> Option<(&str, &'o Type)> {
+        self.whole.as_ref().map(|(name, of)| (name.as_str(), *of))
     }
 
     /// How many there are beside the path's.
@@ -197,10 +223,16 @@ impl Keyword<'_> {
         let is_body = matches!(self.place, Place::Field | Place::Body);
         let described = docs::value(self.description, self.example, self.default);
         let bare = types.express(self.of.not_null(), Direction::Sent).code;
+        let property = key(types, &self.property);
+        let declared = if self.expression.code.is_empty() { &bare } else { &self.expression.code };
+        let taken = property.chars().count() + 6 - usize::from(self.required);
         view! {
             name: Code(self.name.clone()),
             wire: self.wire.to_owned(),
             key: code(&key(types, self.wire)),
+            declared: Code(if self.nullable && is_body { types.nullable(declared, taken) } else { declared.clone() }),
+            is_scalar: is_scalar(self.of),
+            property: Code(property),
             is_same: self.name == self.wire,
             type: Code(unhidden(if self.expression.code.is_empty() { &bare } else { &self.expression.code }, hidden)),
             nullable: self.nullable && is_body,
@@ -219,6 +251,16 @@ impl Keyword<'_> {
 }
 
 impl Place {
+    fn word(self) -> &'static str {
+        match self {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Cookie => "cookie",
+            Place::Field | Place::Body => "body",
+        }
+    }
+
     /// What is said of a parameter the source says nothing of.
     fn sentence(self, wire: &str) -> String {
         match self {
@@ -257,6 +299,7 @@ fn of_parameter<'o>(parameter: &'o Parameter, types: &Types<'_>, scope: &mut Sco
     Keyword {
         name: scope.name(types.language, Role::Variable, &parameter.name),
         wire: &parameter.name,
+        property: parameter.name.clone(),
         place,
         of: &parameter.of,
         expression: types.express(parameter.of.not_null(), Direction::Sent),
@@ -276,6 +319,7 @@ fn of_field<'o>(field: &'o Field, types: &Types<'_>, scope: &mut Scope, multipar
     Keyword {
         name: scope.name(types.language, Role::Variable, &field.name),
         wire: &field.name,
+        property: field.name.clone(),
         place: Place::Field,
         of: &field.of,
         expression: Expression { code, ..expression },
@@ -290,12 +334,17 @@ fn of_field<'o>(field: &'o Field, types: &Types<'_>, scope: &mut Scope, multipar
 }
 
 fn of_body<'o>(body: &'o Body, types: &Types<'_>, scope: &mut Scope) -> Keyword<'o> {
+    let mut expression = types.express(body.of.not_null(), Direction::Sent);
+    if let (Encoding::Bytes, Some(content)) = (body.encoding, types.language.types.plain.get("content")) {
+        expression.code.clone_from(content);
+    }
     Keyword {
         name: scope.name(types.language, Role::Variable, "body"),
         wire: "body",
+        property: "body".to_owned(),
         place: Place::Body,
         of: &body.of,
-        expression: types.express(body.of.not_null(), Direction::Sent),
+        expression,
         required: body.required,
         nullable: matches!(body.of, Type::Nullable(_)),
         description: &body.description,
@@ -303,6 +352,52 @@ fn of_body<'o>(body: &'o Body, types: &Types<'_>, scope: &mut Scope) -> Keyword<
         example: None,
         style: Style::Json,
         deprecated: false,
+    }
+}
+
+/// Gives each keyword beside the path's a property of its own.
+fn part_properties(all: &mut [Keyword<'_>]) {
+    let mut taken: HashSet<String> = HashSet::new();
+    for keyword in all.iter_mut().filter(|keyword| keyword.place != Place::Path) {
+        while !taken.insert(keyword.property.clone()) {
+            keyword.property = format!("{}_{}", keyword.property, keyword.place.word());
+        }
+    }
+}
+
+/// Whether an object with nothing but the body in it can be the body itself.
+fn is_the_body(all: &[Keyword<'_>], of: &Type, types: &Types<'_>) -> bool {
+    let is_body = |keyword: &Keyword<'_>| matches!(keyword.place, Place::Path | Place::Field | Place::Body);
+    matches!(of, Type::Named(_)) && all.iter().all(is_body) && is_object(of, types)
+}
+
+/// Whether a form has files among its fields.
+fn holds_files(of: &Type, types: &Types<'_>) -> bool {
+    let is_file = |of: &Type| {
+        matches!(of.not_null(), Type::Bytes)
+            || matches!(of.not_null(), Type::List(item) if *item.not_null() == Type::Bytes)
+    };
+    record(of, types).is_none_or(|fields| fields.iter().any(|field| is_file(&field.of)))
+}
+
+/// Whether every value of the type is an object or a list of JSON.
+pub fn is_object(of: &Type, types: &Types<'_>) -> bool {
+    object_within(of, types, 16)
+}
+
+fn object_within(of: &Type, types: &Types<'_>, depth: usize) -> bool {
+    match of {
+        Type::List(_) | Type::Map(_) => true,
+        Type::Union(variants) => depth > 0 && variants.iter().all(|variant| object_within(variant, types, depth - 1)),
+        Type::Named(name) if depth > 0 => match types.service.types.get(name).map(|found| &found.shape) {
+            Some(Shape::Record { .. }) => true,
+            Some(Shape::Union { variants, .. }) => {
+                variants.iter().all(|variant| object_within(variant, types, depth - 1))
+            }
+            Some(Shape::Alias(inner)) => object_within(inner, types, depth - 1),
+            None => false,
+        },
+        _ => false,
     }
 }
 
@@ -353,6 +448,16 @@ fn record<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Field]> {
     }
 }
 
+/// The keys that every received record of the type has.
+pub fn required_keys(of: &Type, types: &Types<'_>) -> Vec<Value> {
+    let is_there = |field: &&Field| {
+        field.required
+            && Direction::Received.has(field)
+            && !matches!(field.of, Type::Nullable(_) | Type::Json | Type::Nothing)
+    };
+    record(of, types).into_iter().flatten().filter(is_there).map(|field| code(&key(types, &field.name))).collect()
+}
+
 /// The variants of a union that nothing tells apart: whatever it is, it is one of them.
 fn union<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Type]> {
     let Type::Named(name) = of.not_null() else { return None };
@@ -387,7 +492,11 @@ pub fn field_access(of: &Type, wire: &str, types: &Types<'_>) -> Value {
     let names = super::definitions::field_names(types, fields);
     let found = fields.iter().zip(names).find(|(field, _)| field.name == wire);
     found.map_or(Value::from(()), |(field, name)| {
-        view! { name: Code(name), key: code(&key(types, wire)), optional: !field.required || matches!(field.of, Type::Nullable(_)), is_text: matches!(field.of.not_null(), Type::Text) }
+        let key = key(types, wire);
+        let is_nullable = matches!(field.of, Type::Nullable(_));
+        let access = if key == wire { format!(".{key}") } else { format!("[{key}]") };
+        let safely = if key == wire { format!("?.{key}") } else { format!("?.[{key}]") };
+        view! { name: Code(name), key: Code(key), access: Code(access), safely: Code(safely), nullable: is_nullable, optional: !field.required || is_nullable, is_text: matches!(field.of.not_null(), Type::Text) }
     })
 }
 

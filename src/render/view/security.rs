@@ -25,6 +25,14 @@ pub fn view(service: &Service, surface: &Operations, language: &Language, auth: 
         "calls",
         "client",
         "fetch",
+        "retry",
+        "limiter",
+        "metrics",
+        "events",
+        "clock",
+        "slowSeconds",
+        "headers",
+        "attemptSeconds",
         "token",
         "username",
         "password",
@@ -107,7 +115,7 @@ fn scheme(
         }
     };
     Some(
-        view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(name).join("_").to_uppercase(), setting: Code(setting) },
+        view! { name: name.to_owned(), kind: kind, location: location, parameter: parameter.to_owned(), parameter_lower: parameter.to_lowercase(), cookie: format!("{parameter}=s"), variable: crate::words::split(&setting).join("_").to_uppercase(), setting: Code(setting) },
     )
 }
 
@@ -124,6 +132,22 @@ fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Ve
 pub fn of(operation: &Operation, service: &Service) -> Value {
     let sets = alternatives(service, &operation.security);
     Value::from(if sets.is_empty() { vec![Value::from(Vec::<Value>::new())] } else { sets })
+}
+
+/// Whether a bearer token alone allows an operation.
+pub fn takes_token(operation: &Operation, service: &Service) -> bool {
+    let is_bearer = |name: &String| {
+        let kind = service.security.get(name).map(|scheme| &scheme.kind);
+        matches!(kind, Some(SecurityKind::Bearer | SecurityKind::Oauth2 { .. } | SecurityKind::OpenidConnect { .. }))
+    };
+    operation.security.iter().any(|set| !set.is_empty() && set.keys().all(is_bearer))
+        && needs_credentials(operation, service)
+}
+
+/// Whether an operation is refused without credentials that we can send.
+pub fn needs_credentials(operation: &Operation, service: &Service) -> bool {
+    let sendable = alternatives(service, &operation.security);
+    !sendable.is_empty() && operation.security.iter().all(|set| !set.is_empty())
 }
 
 /// Whether an operation says it for itself, other than the service does.

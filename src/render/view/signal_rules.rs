@@ -234,13 +234,14 @@ fn percent(quantile: f64) -> String {
 
 /// `{a="b"}` in PromQL, or nothing.
 fn selector(labels: &[(String, String)]) -> String {
-    let pairs: Vec<String> = labels
-        .iter()
-        .map(|(name, value)| {
-            format!("{name}=\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
-        })
-        .collect();
+    let pairs = pairs(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(", ")) }
+}
+
+/// `a="b"` as PromQL and pages of metrics write it.
+pub fn pairs<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> Vec<String> {
+    let escaped = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    labels.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect()
 }
 
 /// Text as it is, where Prometheus would read `{{` as the beginning of a template.

@@ -115,11 +115,13 @@ impl Speller<'_> {
     }
 
     fn label(&mut self, label: &Label, signal: &Signal, parameters: &mut Scope) -> Value {
+        let name = parameters.name(self.language, Role::Variable, &label.name);
         let (of, constant) = self.set(label, signal);
         let undeclared =
             ["undeclared", "unknown"].into_iter().find(|text| !label.values.iter().any(|value| value == text));
         view! {
-            name: Code(parameters.name(self.language, Role::Variable, &label.name)),
+            pair: Code(if name == label.name { name.clone() } else { format!("{}: {name}", label.name) }),
+            name: Code(name),
             wire: Code(label.name.clone()),
             of: Code(of),
             constant: Code(constant),
@@ -198,12 +200,20 @@ fn example(signal: &Signal) -> Value {
     let pairs = |pairs: Vec<(&Label, &str)>| -> Value {
         pairs.into_iter().map(|(label, value)| view! { wire: Code(label.name.clone()), value: value }).collect()
     };
+    let selected = |pairs: &[(&Label, &str)]| {
+        signal_rules::pairs(pairs.iter().map(|(label, value)| (label.name.as_str(), *value)))
+    };
+    let (own, others) = (selected(&first), other.as_deref().map_or(Vec::new(), selected));
+    // Clients write other numbers each in a way of their own.
+    let is_plain = |bound: &f64| *bound == 0.0 || (0.001..1e6).contains(bound);
     view! {
+        pairs: own.iter().map(|pair| format!("{pair},")).collect::<String>(),
+        selector: braced(&own),
+        other_selector: braced(&others),
         labels: pairs(first),
         other: other.map_or(Value::from(()), pairs),
-        observed: Code(rounded(example_value(signal))),
-        // Clients write other numbers each in a way of their own.
-        bounds: signal.bounds().iter().take(2).copied().filter(|bound| *bound == 0.0 || (0.001..1e6).contains(bound)).map(bound).collect::<Vec<_>>(),
+        observed: bound(example_value(signal)),
+        bounds: signal.bounds().iter().take(2).copied().filter(is_plain).map(bound).collect::<Vec<_>>(),
     }
 }
 
@@ -216,7 +226,7 @@ fn live(surface: &Signals, application: &str, views: &[Value]) -> Value {
         let rules = signal_rules::firing(surface, application, at).filter(|_| signal.kind == SignalKind::Gauge);
         let (suffix, value, expected) = match (signal.kind, &rules) {
             (SignalKind::Counter, _) => ("_total", "1".to_owned(), "1".to_owned()),
-            (SignalKind::Histogram, _) => ("_count", rounded(example_value(signal)), "1".to_owned()),
+            (SignalKind::Histogram, _) => ("_count", example_value(signal).to_string(), "1".to_owned()),
             (SignalKind::Gauge, Some((value, _))) => ("", value.to_string(), value.to_string()),
             (SignalKind::Gauge, None) => ("", "7".to_owned(), "7".to_owned()),
         };
@@ -231,16 +241,17 @@ fn live(surface: &Signals, application: &str, views: &[Value]) -> Value {
     first.into_iter().chain(alerting).map(one).collect()
 }
 
-/// A value between a histogram's first two bounds.
+/// A value between a histogram's first two bounds, or at the only one, with no more digits than that takes.
 fn example_value(signal: &Signal) -> f64 {
-    match signal.bounds() {
+    let number = match signal.bounds() {
         [first, second, ..] => f64::midpoint(*first, *second),
-        [first, ..] => first - 1.0,
+        [first, ..] => *first,
         [] => 1.0,
-    }
+    };
+    if number.abs() >= 0.001 { (number * 10_000.0).round() / 10_000.0 } else { number }
 }
 
-/// A number with no more digits than it needs to stay between its bounds.
-fn rounded(number: f64) -> String {
-    format!("{:?}", if number.abs() >= 0.001 { (number * 10_000.0).round() / 10_000.0 } else { number })
+/// Labels as a page of metrics shows them.
+fn braced(pairs: &[String]) -> String {
+    if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(",")) }
 }

@@ -1,5 +1,8 @@
 //! What the tests of an adapter send and get: calls with example arguments, replies as the source says they look.
 
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
@@ -13,6 +16,7 @@ use crate::render::encode;
 use crate::render::engine::Code;
 use crate::render::example::{Direction, Examples};
 use crate::render::language::Language;
+use crate::render::names::{Role, spell};
 use crate::view;
 
 /// An example call of an operation, what it sends, and what is answered.
@@ -37,7 +41,7 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
             name: Code(keyword.name.clone()),
             wire: keyword.wire.to_owned(),
             key: code(&parameters::key(types, keyword.wire)),
-            literal: Code(typed(language, types, keyword.of, value)),
+            literal: Code(argument_literal(operation, keyword, value, types)),
             value: Value::from(Serde(value)),
             is_file: is_file(keyword, operation),
             is_list: matches!(keyword.of.not_null(), Type::List(_)),
@@ -51,9 +55,40 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
         keywords: list(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
         fields: list(&[Place::Field]),
         line: format!("{} {}", operation.method, target(operation, &at(&[Place::Path]), &at(&[Place::Query]))),
+        params: params(operation, keywords, &given, types),
+        names: at(&[Place::Field]).into_iter().filter(|(_, value)| value.as_array().is_none_or(|items| !items.is_empty())).map(|(keyword, _)| Value::from(keyword.wire)).collect::<Vec<_>>(),
         body: Value::from(Serde(Json::Object(fields))),
         reply: reply(operation, types, language),
     }
+}
+
+/// An example of an argument: a file where one is sent.
+fn argument_literal(operation: &Operation, keyword: &Keyword<'_>, value: &Json, types: &Types<'_>) -> String {
+    let language = types.language;
+    let form = language.types.examples.get("file").filter(|_| is_file(keyword, operation));
+    let Some(form) = form else { return typed(language, types, keyword.of, value) };
+    let file = form.replace("{}", &encode::string(language, "content"));
+    let [open, close] = &language.values.list;
+    if matches!(keyword.of.not_null(), Type::List(_)) { format!("{open}{file}{close}") } else { file }
+}
+
+/// The one object of all keywords, where the language takes them so; None where it can be left out.
+fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>, Json)], types: &Types<'_>) -> Value {
+    let literal = |(keyword, value): &(&Keyword<'_>, Json)| argument_literal(operation, keyword, value, types);
+    let mut kept = given.iter().filter(|(keyword, _)| keyword.place != Place::Path).peekable();
+    if let (Some(_), Some(only)) = (keywords.body_type(), kept.next_if(|(keyword, _)| keyword.place == Place::Body)) {
+        return code(&literal(only));
+    }
+    if kept.peek().is_none()
+        && !keywords.has_required()
+        && keywords.body_type().is_none_or(|_| operation.body.as_ref().is_none_or(|body| !body.required))
+    {
+        return Value::from(());
+    }
+    let members: Vec<String> =
+        kept.map(|given| format!("{}: {}", parameters::key(types, &given.0.property), literal(given))).collect();
+    let [open, close] = &types.language.values.map;
+    code(&format!("{open}{}{close}", members.join(", ")))
 }
 
 /// A value as the language writes it for a type: `date.fromisoformat("2024-01-31")`.
@@ -62,6 +97,8 @@ fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> Str
     let values = &language.values;
     match (of.not_null(), value) {
         (_, Json::Null) => plain,
+        // JSON has decimals as numbers.
+        (Type::Decimal, Json::String(text)) if language.types.json.contains_key("decimal") => text.clone(),
         (Type::List(item), Json::Array(items)) => {
             let items: Vec<String> = items.iter().map(|each| typed(language, types, item, each)).collect();
             format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
@@ -164,7 +201,7 @@ fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value
         return view! { status: if operation.reply.content.is_none() && status == 200 { 204 } else { status }, name: (), check: () };
     };
     let check = operation.reply.content.as_ref().and_then(|content| check(&content.of, &value, types, language));
-    view! { status: status, name: name, value: Value::from(Serde(&value)), count: items(operation, &value), check: check.unwrap_or(Value::from(())) }
+    view! { status: status, constant: code(&constant(language, &name)), name: name, value: Value::from(Serde(&value)), count: items(operation, &value), check: check.unwrap_or(Value::from(())) }
 }
 
 /// How many items an example page has.
@@ -214,17 +251,42 @@ pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     parameters::item_type(of, path.as_deref(), types)
 }
 
+/// The constant that holds an example.
+fn constant(language: &Language, name: &str) -> String {
+    spell(language, Role::Constant, name)
+}
+
 /// The example replies of all operations, one file a resource.
 pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<'_>) -> Value {
     let received = Examples::new(&types.service.types, Direction::Received);
     let files = resources.iter().map(|(group, module)| {
-        let mut replies = Map::new();
+        let (mut replies, mut constants) = (Map::new(), IndexMap::new());
+        let mut names: BTreeSet<String> = BTreeSet::new();
         for operation in surface.operations.iter().filter(|operation| operation.group == *group) {
-            if let Some((name, value)) = example_of(operation, types, &received) {
-                replies.entry(name).or_insert(value);
+            let (Some((name, value)), Some(content)) =
+                (example_of(operation, types, &received), &operation.reply.content)
+            else {
+                continue;
+            };
+            let constant = constant(types.language, &name);
+            if !constants.contains_key(&constant) {
+                let expression = types.express(&content.of, Direction::Received);
+                let literal = typed(types.language, types, &content.of, &value);
+                names.extend(expression.names);
+                constants.insert(
+                    constant.clone(),
+                    view! { name: Code(constant), type: Code(expression.code), literal: Code(literal) },
+                );
             }
+            replies.entry(name).or_insert(value);
         }
-        view! { module: Code((*module).to_owned()), replies: Value::from(Serde(Json::Object(replies))) }
+        view! {
+            module: Code((*module).to_owned()),
+            resource: (*group).to_owned(),
+            constants: Value::from(constants.into_values().collect::<Vec<_>>()),
+            names: names.iter().map(|name| code(name)).collect::<Vec<_>>(),
+            replies: Value::from(Serde(Json::Object(replies))),
+        }
     });
     Value::from(files.collect::<Vec<_>>())
 }
@@ -248,8 +310,11 @@ fn example_of(operation: &Operation, types: &Types<'_>, received: &Examples<'_>)
 fn one_page(operation: &Operation, value: &mut Json) {
     match operation.pagination.as_ref() {
         Some(Pagination::Cursor { next, .. }) => {
-            let pointer: String = next.iter().map(|part| format!("/{part}")).collect();
-            if let Some(cursor) = value.pointer_mut(&pointer) {
+            let mut at = Some(value);
+            for part in next {
+                at = at.and_then(|value| value.get_mut(part));
+            }
+            if let Some(cursor) = at {
                 *cursor = Json::from("");
             }
         }
@@ -292,8 +357,15 @@ pub fn failures(resources: &[Value]) -> Value {
         matches!(text(operation, "method").as_str(), "POST" | "PATCH") && !flag(operation, "idempotency_header")
     });
     let keyed = find(&|operation| flag(operation, "idempotency_header"));
+    let token = find(&|operation| {
+        flag(operation, "takes_token")
+            && json(operation)
+            && !flag(operation, "pages")
+            && flag(&reply(operation), "is_model")
+    });
+    let locked = find(&|operation| flag(operation, "needs_credentials") && !flag(operation, "pages"));
     if !read.is_true() && !write.is_true() {
         return Value::from(());
     }
-    view! { read: read, write: write, keyed: keyed }
+    view! { read: read, write: write, keyed: keyed, token: token, locked: locked }
 }

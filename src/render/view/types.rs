@@ -30,6 +30,8 @@ pub struct Types<'s> {
     names: HashMap<Key, String>,
     /// Types that differ by direction.
     split: HashSet<String>,
+    /// Values are as JSON has them, where the language does not decode them.
+    is_json: bool,
 }
 
 impl<'s> Types<'s> {
@@ -47,7 +49,26 @@ impl<'s> Types<'s> {
             names.insert((name.clone(), Direction::Received), received);
             names.insert((name.clone(), Direction::Sent), sent);
         }
-        Self { service, language, names, split }
+        Self { service, language, names, split, is_json: false }
+    }
+
+    /// The same types as JSON has them.
+    pub fn in_json(self) -> Self {
+        Self { is_json: true, ..self }
+    }
+
+    /// Gives types that are only sent the plain name, where twins are for types that differ alone.
+    pub fn name_by_use<'g>(&mut self, roots: impl Iterator<Item = (&'g str, &'s Type, Direction)>) {
+        if self.language.types.twins == Twins::All {
+            return;
+        }
+        let used: HashSet<Key> = self.used_by(roots).into_values().map(|(key, _)| key).collect();
+        for name in &self.split {
+            if !used.contains(&(name.clone(), Direction::Received)) {
+                let plain = self.name(name, Direction::Received).to_owned();
+                self.names.insert((name.clone(), Direction::Sent), plain);
+            }
+        }
     }
 
     pub fn name(&self, name: &str, direction: Direction) -> &str {
@@ -84,14 +105,27 @@ impl<'s> Types<'s> {
 
     /// `expression` with the language's type of a file to send instead of its bytes.
     pub fn with_files(&self, expression: &Expression, of: &Type) -> String {
-        let plain = &self.language.types.plain;
-        match (of.not_null(), plain.get("bytes"), plain.get("file")) {
-            (Type::Bytes, Some(_), Some(file)) => file.clone(),
-            (Type::List(item), Some(bytes), Some(file)) if **item == Type::Bytes => {
-                expression.code.replace(bytes, file)
-            }
+        let (bytes, file) = (self.plain("bytes"), self.language.types.plain.get("file"));
+        match (of.not_null(), file) {
+            (Type::Bytes, Some(file)) => file.clone(),
+            (Type::List(item), Some(file)) if **item == Type::Bytes => expression.code.replace(&bytes, file),
             _ => expression.code.clone(),
         }
+    }
+
+    /// `code` as the type of a value that may be null, in a line that has `taken` characters beside it.
+    pub fn nullable(&self, code: &str, taken: usize) -> String {
+        let types = &self.language.types;
+        let short = types.nullable.replace("{}", code);
+        let fits = taken + short.chars().count() <= self.language.width;
+        types.nullable_long.as_ref().filter(|_| !fits).map_or(short, |long| long.replace("{}", code))
+    }
+
+    /// The language's word for one of the neutral types.
+    fn plain(&self, name: &str) -> String {
+        let types = &self.language.types;
+        let json = types.json.get(name).filter(|_| self.is_json);
+        json.or(types.plain.get(name)).cloned().unwrap_or_default()
     }
 
     fn write(&self, of: &Type, direction: Direction, seen: &mut Expression) -> String {
@@ -104,7 +138,11 @@ impl<'s> Types<'s> {
             }
             Type::List(item) => {
                 let sent = types.list_sent.as_ref().filter(|_| direction == Direction::Sent);
-                sent.unwrap_or(&types.list).replace("{}", &self.write(item, direction, seen))
+                let item = match (item.as_ref(), &types.nullable_item) {
+                    (Type::Nullable(inner), Some(form)) => form.replace("{}", &self.write(inner, direction, seen)),
+                    _ => self.write(item, direction, seen),
+                };
+                sent.unwrap_or(&types.list).replace("{}", &item)
             }
             Type::Map(value) => {
                 let sent = types.map_sent.as_ref().filter(|_| direction == Direction::Sent);
@@ -130,7 +168,7 @@ impl<'s> Types<'s> {
                 }
             }
             Type::Literal { values, open } => self.literal(values, *open, seen),
-            plain => types.plain.get(&plain.to_string()).cloned().unwrap_or_default(),
+            plain => self.plain(&plain.to_string()),
         }
     }
 
@@ -140,8 +178,9 @@ impl<'s> Types<'s> {
         let Some(base) = base(values) else { return self.write(&Type::Number, Direction::Received, seen) };
         let written: Vec<String> = values.iter().map(|value| encode::value(self.language, value)).collect();
         let set = types.literal.replace("{}", &written.join(&types.literal_separator));
-        match (open, types.open.get(base)) {
-            (true, Some(form)) => form.replace("{}", &set),
+        match (open, types.open.get(base), &types.closed) {
+            (true, Some(form), _) => form.replace("{}", &set),
+            (_, _, Some(form)) if values.len() > 1 => form.replace("{}", &set),
             _ => set,
         }
     }
