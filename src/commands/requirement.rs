@@ -15,7 +15,7 @@ use crate::requirements::project::check_name;
 use crate::select::known::Service as KnownService;
 use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
 use crate::source::identify::Kind;
-use crate::source::input::Input;
+use crate::source::input::{Input, kept};
 
 /// Why an entry is of its pattern.
 #[derive(Debug, Clone)]
@@ -42,6 +42,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let known = workspace.known()?.and_then(|known| known.find(name).cloned());
     let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
     let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
+    let input = input.map(|input| input.signed_in(name));
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
@@ -60,7 +61,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         pattern,
         variant: Some(variant),
         language: Some(language(workspace, flags, old.as_ref())?),
-        source: source.filter(|source| source != "-"),
+        source: source.filter(|source| source != "-").as_deref().map(kept).transpose()?,
         requirements: text.or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
         include: or_old(&flags.include, old.as_ref().map(|old| old.include.clone())),
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
