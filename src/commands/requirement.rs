@@ -46,7 +46,8 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
-    let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
+    let variant =
+        variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref().unwrap_or(name))?;
     let mut given =
         old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
     given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
@@ -138,13 +139,18 @@ pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Res
 }
 
 /// The variant named, or the first that reads the kind of source there is.
-fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: Option<&str>) -> Result<String> {
+fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: &str) -> Result<String> {
     if named.is_some() {
         return Ok(pattern.variant(named.as_deref())?.0.to_owned());
     }
-    // A variant that the requirement calls by its name.
-    let words: Vec<String> = text.map(crate::words::split).unwrap_or_default();
-    let asked = pattern.variants.keys().find(|name| words.join(" ").contains(&crate::words::split(name).join(" ")));
+    // A variant that the requirement calls by its name, or by a word people have for it.
+    let words = crate::words::split(text);
+    let says = |name: &str| words.join(" ").contains(&crate::words::split(name).join(" "));
+    let asked = pattern
+        .variants
+        .iter()
+        .find(|(name, variant)| says(name) || variant.words.iter().any(|word| words.contains(word)));
+    let asked = asked.map(|(name, _)| name);
     let kind = input.map_or(Kind::Answers, |input| input.kind).name();
     let reads = |name: &&String| pattern.variants[*name].sources.iter().any(|source| source == kind);
     let found = asked.filter(reads).or_else(|| pattern.variants.keys().find(reads));
