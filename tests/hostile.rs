@@ -98,7 +98,8 @@ fn check_files(project: &Path, language: &str, fragment: &str, said: &str) {
             continue;
         }
         let shown = entry.path().display().to_string();
-        let source = std::fs::read_to_string(entry.path()).unwrap();
+        // The grammar of the oracle does not know this form yet.
+        let source = std::fs::read_to_string(entry.path()).unwrap().replace("export type * from", "export * from");
         let grammar = Grammar::of(&shown, language).unwrap();
         match literal_or_comment_only(&source, grammar, fragment) {
             Claim::Held(times) => held += times,

@@ -5,7 +5,8 @@ use integrate::source::answers;
 use serde_json::Value;
 
 fn options() -> Value {
-    serde_yaml::from_str(include_str!("cases/monitoring-metrics/options.yaml")).expect("the case is YAML")
+    let signals: Value = serde_yaml::from_str(include_str!("cases/monitoring-metrics/signals.yaml")).expect("YAML");
+    serde_json::json!({ "application": "shop", "signals": signals })
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::deploy::{self, Edit, Plan};
 use crate::lock::{Lock, LockedEntry, hash};
 use crate::model::{Ledger, Outcome, Service};
 use crate::package::Package;
+use crate::render::limits;
 use crate::render::project::{Job, Shared, project};
 use crate::report::progress::Progress;
 use crate::report::run::Timing;
@@ -78,7 +79,7 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
 
 fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, options: serde_json::Value) -> Result<Job> {
     let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
-    let service = match &one.input {
+    let mut service = match &one.input {
         Some(input) => {
             let mut service = source::read(input, &filter)?;
             answers::fit(&mut service, &one.name, &options)?;
@@ -87,6 +88,7 @@ fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, opti
         None => answers::read(&one.name, surface, &options)?,
     };
     let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+    limits::apply(&mut service, &language);
     Ok(Job { name: one.name.clone(), pattern: one.entry.pattern.clone(), variant, language, service, options })
 }
 

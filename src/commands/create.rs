@@ -84,6 +84,7 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
     }
     let one = |(name, entry): (&String, &crate::requirements::Entry)| -> Result<Wanted> {
         let input = entry.source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
+        let input = input.map(|input| input.signed_in(name));
         let mut entry = entry.clone();
         entry.language = entry.language.or_else(|| workspace.project.language.clone());
         if entry.language.is_none() {

@@ -15,7 +15,7 @@ use crate::requirements::project::check_name;
 use crate::select::known::Service as KnownService;
 use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
 use crate::source::identify::Kind;
-use crate::source::input::Input;
+use crate::source::input::{Input, kept};
 
 /// Why an entry is of its pattern.
 #[derive(Debug, Clone)]
@@ -42,10 +42,12 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let known = workspace.known()?.and_then(|known| known.find(name).cloned());
     let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
     let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
+    let input = input.map(|input| input.signed_in(name));
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
-    let variant = variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref())?;
+    let variant =
+        variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref().unwrap_or(name))?;
     let mut given =
         old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
     given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
@@ -60,7 +62,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         pattern,
         variant: Some(variant),
         language: Some(language(workspace, flags, old.as_ref())?),
-        source: source.filter(|source| source != "-"),
+        source: source.filter(|source| source != "-").as_deref().map(kept).transpose()?,
         requirements: text.or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
         include: or_old(&flags.include, old.as_ref().map(|old| old.include.clone())),
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
@@ -137,13 +139,18 @@ pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Res
 }
 
 /// The variant named, or the first that reads the kind of source there is.
-fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: Option<&str>) -> Result<String> {
+fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: &str) -> Result<String> {
     if named.is_some() {
         return Ok(pattern.variant(named.as_deref())?.0.to_owned());
     }
-    // A variant that the requirement calls by its name.
-    let words: Vec<String> = text.map(crate::words::split).unwrap_or_default();
-    let asked = pattern.variants.keys().find(|name| words.join(" ").contains(&crate::words::split(name).join(" ")));
+    // A variant that the requirement calls by its name, or by a word people have for it.
+    let words = crate::words::split(text);
+    let says = |name: &str| words.join(" ").contains(&crate::words::split(name).join(" "));
+    let asked = pattern
+        .variants
+        .iter()
+        .find(|(name, variant)| says(name) || variant.words.iter().any(|word| words.contains(word)));
+    let asked = asked.map(|(name, _)| name);
     let kind = input.map_or(Kind::Answers, |input| input.kind).name();
     let reads = |name: &&String| pattern.variants[*name].sources.iter().any(|source| source == kind);
     let found = asked.filter(reads).or_else(|| pattern.variants.keys().find(reads));

@@ -54,4 +54,18 @@ impl Ledger {
     pub fn count(&self, outcome: Outcome) -> usize {
         self.entries.iter().filter(|entry| entry.outcome == outcome).count()
     }
+
+    /// What is left out although nobody said so: each reason once, with the names it is for.
+    pub fn left_out(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+        for entry in self.entries.iter().filter(|entry| entry.outcome == Outcome::Excluded) {
+            for reason in &entry.reasons {
+                match found.iter_mut().find(|(what, _)| *what == reason.what) {
+                    Some((_, names)) => names.push(&entry.name),
+                    None => found.push((&reason.what, vec![&entry.name])),
+                }
+            }
+        }
+        found
+    }
 }

@@ -4,12 +4,14 @@
 //! Each node keeps its wire name and its origin. A `Service` has a text form (YAML): sources are tested against it, and
 //! languages from it.
 
+pub mod column_type;
 pub mod issuer;
 pub mod ledger;
 pub mod operations;
 pub mod origin;
 pub mod signals;
 pub mod store;
+pub mod tables;
 mod type_text;
 pub mod types;
 
@@ -22,6 +24,7 @@ pub use operations::{Operation, Operations};
 pub use origin::Origin;
 pub use signals::Signals;
 pub use store::Store;
+pub use tables::{Table, Tables};
 pub use types::{Field, Shape, Type, TypeDefinition};
 
 /// One service as its source describes it.
@@ -64,6 +67,7 @@ pub struct SourceName {
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Operations(Operations),
+    Tables(Tables),
     Store(Store),
     Issuer(Issuer),
     Signals(Signals),
@@ -74,6 +78,7 @@ impl Surface {
     pub fn name(&self) -> &'static str {
         match self {
             Surface::Operations(_) => "operations",
+            Surface::Tables(_) => "tables",
             Surface::Store(_) => "store",
             Surface::Issuer(_) => "issuer",
             Surface::Signals(_) => "signals",

@@ -30,6 +30,9 @@ pub struct Pattern {
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     pub summary: String,
+    /// Words by which people ask for it, beside its name.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// What of a `Service` it is made from: `operations`, `tables`, …
     pub surface: String,
     /// The kinds of source it reads; `answers` are the options themselves.

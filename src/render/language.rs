@@ -35,6 +35,9 @@ pub struct Language {
     pub comments: Comments,
     pub types: Types,
     pub values: Values,
+    /// How tables of databases are written; None: there are no templates for them.
+    #[serde(default)]
+    pub columns: Option<Columns>,
     /// Library → the versions the generated code stands on, as the language's manifest writes them.
     #[serde(default)]
     pub libraries: IndexMap<String, String>,
@@ -222,6 +225,60 @@ pub struct Types {
 pub enum Twins {
     Differing,
     All,
+}
+
+/// How tables of databases and their columns are written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// By the neutral type: `integer(64)`, `text`, `text()` and `decimal()` with their sizes, `list`, `list of named`.
+    pub types: IndexMap<String, ColumnForm>,
+    /// Names that must not be had, beside those reserved everywhere.
+    pub reserved: TableNames,
+    /// Put behind the name of a class that is taken.
+    pub escape_class: String,
+    /// Texts that the language's library takes for syntax where they stand in a name → what it makes of them.
+    #[serde(default)]
+    pub syntax: IndexMap<String, String>,
+    /// Settings that the language's library has no use for.
+    #[serde(default)]
+    pub no_settings: Vec<String>,
+    /// Types that come back less exact than they are kept, so that a key of theirs does not find its row → why.
+    #[serde(default)]
+    pub inexact: IndexMap<String, String>,
+}
+
+/// How a type of columns is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnForm {
+    /// What code reads; `{}` is the type of a list's items, or the name of an enum.
+    pub r#type: String,
+    /// What code writes, where that is another type.
+    #[serde(default)]
+    pub written: Option<String>,
+    /// What the table is declared with; `{precision}`, `{scale}`, `{length}`, `{name}` (a literal) and `{item}` are filled in.
+    pub column: String,
+    /// Three values that differ, as code; or `value`, made of a literal.
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub value: Option<String>,
+    /// What is read of `values`, where that is written in another way.
+    #[serde(default)]
+    pub read: Vec<String>,
+}
+
+/// Names that are taken in the files about tables.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableNames {
+    pub columns: HashSet<String>,
+    pub parameters: HashSet<String>,
+    pub classes: HashSet<String>,
+    pub tables: HashSet<String>,
+    pub modules: HashSet<String>,
+    pub constants: HashSet<String>,
 }
 
 /// How values are written.

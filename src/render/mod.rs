@@ -6,6 +6,7 @@ pub mod example;
 pub mod format;
 mod json;
 pub mod language;
+pub mod limits;
 pub mod names;
 pub mod project;
 pub mod view;

@@ -61,28 +61,9 @@ impl Scope {
 /// Spells `wire` for `role`, whatever else is in scope.
 pub fn spell(language: &Language, role: Role, wire: &str) -> String {
     let names = &language.names;
-    let case = match role {
-        Role::Variable => names.variable,
-        Role::Function => names.function,
-        Role::Field => names.field,
-        Role::Constant => names.constant,
-        Role::Type => names.r#type,
-        Role::Module => names.module,
-    };
-    if case == Case::Wire {
-        return wire.to_owned();
-    }
-    let mut words = split(&with_signs(wire));
-    words.retain_mut(|word| {
-        word.retain(is_identifier);
-        !word.is_empty()
-    });
-    if words.is_empty() {
-        words.push("value".to_owned());
-    }
-    let mut name = join(&words, case);
-    if name.starts_with(|c: char| c.is_numeric()) {
-        name = format!("{}{name}", if case == Case::Pascal { names.digit.to_uppercase() } else { names.digit.clone() });
+    let name = cased(language, role, wire);
+    if case(names, role) == Case::Wire {
+        return name;
     }
     let is_taken = (names.reserved.contains(&name) && !(role == Role::Function && names.reserved_are_methods))
         || (role == Role::Type && names.reserved_types.contains(&name))
@@ -94,6 +75,42 @@ pub fn spell(language: &Language, role: Role, wire: &str) -> String {
         _ if is_taken => name + &names.escape,
         _ => name,
     }
+}
+
+fn case(names: &Names, role: Role) -> Case {
+    match role {
+        Role::Variable => names.variable,
+        Role::Function => names.function,
+        Role::Field => names.field,
+        Role::Constant => names.constant,
+        Role::Type => names.r#type,
+        Role::Module => names.module,
+    }
+}
+
+/// `wire` in the case of `role`, whether or not the name is taken.
+pub fn cased(language: &Language, role: Role, wire: &str) -> String {
+    let names = &language.names;
+    let case = case(names, role);
+    if case == Case::Wire {
+        return wire.to_owned();
+    }
+    let mut words = split(&with_signs(wire));
+    words.retain_mut(|word| {
+        word.retain(is_identifier);
+        !word.is_empty()
+    });
+    if words.is_empty() {
+        words.push("value".to_owned());
+    }
+    let name = join(&words, case);
+    if name.starts_with(|c: char| c.is_numeric()) {
+        return format!(
+            "{}{name}",
+            if case == Case::Pascal { names.digit.to_uppercase() } else { names.digit.clone() }
+        );
+    }
+    name
 }
 
 /// The name of a module that no tool takes for something else, such as a test.

@@ -84,7 +84,7 @@ pub fn ledger(service: &Service) -> String {
     let lost: Vec<_> = ledger
         .entries
         .iter()
-        .filter(|entry| !entry.reasons.is_empty())
+        .filter(|entry| entry.outcome != Outcome::Excluded)
         .flat_map(|entry| entry.reasons.iter().map(move |reason| (entry, reason)))
         .collect();
     for (entry, reason) in lost.iter().take(LISTED) {
@@ -104,6 +104,10 @@ pub fn ledger(service: &Service) -> String {
     }
     if lost.len() > LISTED {
         let _ = writeln!(out, "             and {} more: `--format json` lists all", lost.len() - LISTED);
+    }
+    for (what, names) in ledger.left_out() {
+        let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
+        let _ = writeln!(out, "             {} {}{more}: {}", styled(WARN, "left out"), shown(names[0]), shown(what));
     }
     for note in &ledger.notes {
         let _ = writeln!(out, "             {} {}: {}", styled(WARN, "note"), shown(&note.place), shown(&note.what));

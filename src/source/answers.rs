@@ -12,6 +12,7 @@ use crate::problem;
 pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
     match surface {
         "operations" => operations::read(name, options),
+        "tables" => super::database::entities::read(name, options),
         "store" => store::read(name, options),
         "issuer" => oidc::answered(name, options),
         "signals" => super::signals::read(name, options),

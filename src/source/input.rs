@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use url::Url;
 
+use super::database;
 use super::identify::{Kind, of_bytes, of_url};
 use super::tree::MAX_BYTES;
 use crate::problem;
@@ -60,6 +61,14 @@ impl Input {
         }
     }
 
+    /// The same with the user and the password that the environment has for the entry `name`, where a database's URL has none.
+    pub fn signed_in(mut self, name: &str) -> Self {
+        if let Content::Database { url } = &mut self.content {
+            *url = database::url::with_credentials(url, name, |variable| std::env::var(variable).ok());
+        }
+        self
+    }
+
     fn file(source: &str, folder: &Path) -> Result<Self> {
         let path = folder.join(source);
         let bytes = std::fs::read(&path).map_err(|fault| {
@@ -87,8 +96,16 @@ impl Input {
     }
 }
 
+/// A source as `integrate.yaml` keeps it: the URL of a database without user and password.
+pub fn kept(source: &str) -> Result<String> {
+    if of_url(source).is_some() { database::url::kept(source) } else { Ok(source.to_owned()) }
+}
+
 /// A URL as it may be shown: without user, password and query.
 pub fn without_credentials(source: &str) -> String {
+    if of_url(source).is_some() {
+        return database::url::shown(source);
+    }
     match Url::parse(source) {
         Ok(mut url) if !url.cannot_be_a_base() => {
             let _ = url.set_username("");
@@ -100,12 +117,18 @@ pub fn without_credentials(source: &str) -> String {
     }
 }
 
-/// An SQLite URL whose file is looked for in `folder`.
+/// An SQLite URL whose file is looked for in `folder`; `sqlite:///a.db` may mean that too, as with SQLAlchemy.
 fn resolved(source: &str, folder: &Path) -> String {
-    match source.strip_prefix("sqlite://").or_else(|| source.strip_prefix("sqlite:")) {
-        Some(path) if !path.starts_with('/') => format!("sqlite:{}", folder.join(path).display()),
-        _ => source.to_owned(),
+    let Some(path) = source.strip_prefix("sqlite://").or_else(|| source.strip_prefix("sqlite:")) else {
+        return source.to_owned();
+    };
+    let below = path.trim_start_matches('/');
+    let is_there =
+        |path: &Path| path.to_str().is_some_and(|path| Path::new(path.split('?').next().unwrap_or(path)).is_file());
+    if !path.starts_with('/') || (!is_there(Path::new(path)) && is_there(&folder.join(below))) {
+        return format!("sqlite:{}", folder.join(below).display());
     }
+    format!("sqlite:{path}")
 }
 
 fn fetch(url: &Url) -> Result<Input> {

@@ -1,6 +1,7 @@
 //! Bytes or a connection → `Service`; one format a file. The only stage that reads the outside world.
 
 pub mod answers;
+pub mod database;
 pub mod documents;
 pub mod identify;
 pub mod input;
@@ -33,6 +34,9 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
             // A document that is not even text says so better than we could.
             Tree::parse(&input.name, bytes)?;
             problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "{}:1:1: the document is of no kind we read", input.name)
+        }
+        (Content::Database { url }, kind @ (Kind::Postgresql | Kind::Sqlite)) => {
+            database::read(url, &input.name, kind, filter)?
         }
         (_, kind) => {
             problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "`{}`: sources of the kind `{}` are not read", input.name, kind.name())

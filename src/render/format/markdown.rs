@@ -1,5 +1,7 @@
 //! Markdown: code of our language in it is laid out as a formatter that reads Markdown would.
 
+use unicode_width::UnicodeWidthStr;
+
 /// Lays out each fenced block whose tag is one of `tags`; code that does not parse stays as it is.
 pub fn format(source: &str, tags: &[&str], lay_out: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(source.len());
@@ -61,14 +63,13 @@ fn padded(table: &[Vec<String>]) -> Vec<String> {
     let columns = table.iter().map(Vec::len).max().unwrap_or_default();
     let is_rule = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c == '-');
     let width = |at: usize| {
-        let widths =
-            table.iter().filter_map(|row| row.get(at)).filter(|cell| !is_rule(cell)).map(|cell| cell.chars().count());
+        let widths = table.iter().filter_map(|row| row.get(at)).filter(|cell| !is_rule(cell)).map(|cell| cell.width());
         widths.max().unwrap_or_default().max(3)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let cell = |row: &[String], at: usize| {
         let text = row.get(at).map_or("", String::as_str);
-        let (fill, missing) = if is_rule(text) { ("-", widths[at]) } else { (" ", widths[at] - text.chars().count()) };
+        let (fill, missing) = if is_rule(text) { ("-", widths[at]) } else { (" ", widths[at] - text.width()) };
         if is_rule(text) { fill.repeat(missing) } else { format!("{text}{}", fill.repeat(missing)) }
     };
     table

@@ -99,9 +99,11 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
         }
         let named = |keyword: &&Keyword<'_>, wire: &str| view! { key: code(&key(types, wire)), variable: Code(keyword.name.clone()), is_same: wire == keyword.name };
         taken.extend(all.iter().map(|keyword| named(keyword, &keyword.property)));
-        let value =
-            if all.iter().any(|keyword| keyword.place == Place::Body) { code(&all[0].name) } else { Value::from(()) };
-        parts.push(part(name, value, &all.iter().map(|keyword| named(keyword, keyword.wire)).collect::<Vec<_>>()));
+        let members: Vec<Value> = all.iter().map(|keyword| named(keyword, keyword.wire)).collect();
+        parts.push(match all.as_slice() {
+            [body] if body.place == Place::Body => part(name, code(&body.name), &[]),
+            _ => part(name, Value::from(()), &members),
+        });
     }
     (taken, rest_at.map_or(Value::from(()), |_| code(name_of_rest)), parts)
 }

@@ -11,6 +11,7 @@ mod settings;
 mod signal_rules;
 mod signals;
 mod store;
+pub mod tables;
 mod tests;
 pub mod types;
 
@@ -128,6 +129,9 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
             entries.extend(operations::view(service, surface, names, &job.language, &job.options))
         }
         Surface::Issuer(surface) => entries.extend(issuer::view(surface, names, &job.language, &job.options)),
+        Surface::Tables(surface) => {
+            entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name))
+        }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }

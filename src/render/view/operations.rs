@@ -412,6 +412,18 @@ pub fn roots(operation: &Operation) -> Vec<(&Type, Direction)> {
     roots
 }
 
+/// The types an operation names in the language: as `roots`, but for a body whose fields are arguments of their own.
+fn spelled<'o>(operation: &'o Operation, types: &'o Types<'_>) -> Vec<(&'o Type, Direction)> {
+    let keywords = Keywords::of(operation, types);
+    if !types.language.types.always_params || keywords.body_type().is_some() {
+        return roots(operation);
+    }
+    let mut spelled: Vec<(&Type, Direction)> =
+        keywords.all.iter().map(|keyword| (keyword.of, Direction::Sent)).collect();
+    spelled.extend(operation.reply.content.iter().map(|content| (&content.of, Direction::Received)));
+    spelled
+}
+
 /// One file of types.
 struct Module {
     module: String,
@@ -433,7 +445,7 @@ fn modules(types: &Types<'_>, resources: &[Resource], surface: &Operations) -> V
     let module_of: BTreeMap<&str, &str> =
         resources.iter().map(|resource| (resource.name.as_str(), resource.module.as_str())).collect();
     let all = surface.operations.iter().flat_map(|operation| {
-        roots(operation).into_iter().map(move |(of, direction)| (operation.group.as_str(), of, direction))
+        spelled(operation, types).into_iter().map(move |(of, direction)| (operation.group.as_str(), of, direction))
     });
     let mut modules: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
     for (key, groups) in types.used_by(all).into_values() {

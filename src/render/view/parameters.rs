@@ -448,14 +448,14 @@ fn record<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Field]> {
     }
 }
 
-/// The keys that every received record of the type has.
+/// The fields that every received record of the type has, by their names on the wire.
 pub fn required_keys(of: &Type, types: &Types<'_>) -> Vec<Value> {
     let is_there = |field: &&Field| {
         field.required
             && Direction::Received.has(field)
             && !matches!(field.of, Type::Nullable(_) | Type::Json | Type::Nothing)
     };
-    record(of, types).into_iter().flatten().filter(is_there).map(|field| code(&key(types, &field.name))).collect()
+    record(of, types).into_iter().flatten().filter(is_there).map(|field| Value::from(field.name.clone())).collect()
 }
 
 /// The variants of a union that nothing tells apart: whatever it is, it is one of them.

@@ -18,7 +18,9 @@ pub fn view(surface: &Signals, application: &str) -> Value {
     let alerts: Vec<(&Rule<'_>, &Alert)> =
         rules.iter().filter_map(|rule| Some((rule, rule.signal.alert.as_ref()?))).collect();
     let longest = alerts.iter().filter_map(|(_, alert)| lasting_seconds(&alert.lasting)).max().unwrap_or_default();
-    let look = LOOK.max(longest.div_ceil(60) + 20);
+    // A test of a long alert takes larger steps, but none at which what was recorded before counts as gone (5 minutes).
+    let step = (longest / 3_600).clamp(1, 4);
+    let look = LOOK.max(longest / 60 + step + 20).div_ceil(step) * step;
     let mut by: Vec<&str> = Vec::new();
     for label in alerts.iter().flat_map(|(rule, _)| &rule.signal.labels) {
         if !["alertname", "service", "operation", "severity"].contains(&label.name.as_str())
@@ -31,6 +33,7 @@ pub fn view(surface: &Signals, application: &str) -> Value {
         recording: rules.iter().filter_map(Rule::recording).collect::<Vec<_>>(),
         alerts: alerts.iter().map(|(rule, alert)| rule.alert(alert)).collect::<Vec<_>>(),
         by: by.into_iter().map(|label| Value::from(Code(label.to_owned()))).collect::<Vec<_>>(),
+        step: step,
         look: look,
         samples: look + 20,
         series: alerts.iter().flat_map(|(rule, alert)| rule.series(alert, look + 20)).collect::<Vec<_>>(),

@@ -76,7 +76,9 @@ fn argument_literal(operation: &Operation, keyword: &Keyword<'_>, value: &Json, 
 fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>, Json)], types: &Types<'_>) -> Value {
     let literal = |(keyword, value): &(&Keyword<'_>, Json)| argument_literal(operation, keyword, value, types);
     let mut kept = given.iter().filter(|(keyword, _)| keyword.place != Place::Path).peekable();
-    if let (Some(_), Some(only)) = (keywords.body_type(), kept.next_if(|(keyword, _)| keyword.place == Place::Body)) {
+    if keywords.body_type().is_some()
+        && let Some(only) = kept.next_if(|(keyword, _)| keyword.place == Place::Body)
+    {
         return code(&literal(only));
     }
     if kept.peek().is_none()

@@ -40,12 +40,16 @@ export const DEFAULTS: LogsConfig = {
  */
 export function fromEnvironment(environment?: Environment): LogsConfig {
   const settings = new Settings(SERVICE, "LOGS_", environment);
-  const format = settings.text("FORMAT", "json");
+  const format = settings.text("FORMAT", DEFAULTS.format);
   if (format !== "json" && format !== "console")
     settings.problem("LOGS_FORMAT is neither json nor console");
   const config: LogsConfig = {
     application: settings.text("APPLICATION", DEFAULTS.application),
-    level: level(settings.text("LEVEL", "info"), "LOGS_LEVEL", settings),
+    level: level(
+      settings.text("LEVEL", DEFAULTS.level),
+      "LOGS_LEVEL",
+      settings,
+    ),
     levels: levels(settings.optionalText("LEVELS") ?? "", settings),
     format: format === "console" ? "console" : "json",
   };

@@ -35,14 +35,14 @@ export const DEFAULTS: MetricsConfig = {
  */
 export function fromEnvironment(environment?: Environment): MetricsConfig {
   const settings = new Settings(SERVICE, "METRICS_", environment);
-  const port = settings.text("PORT", "9464");
+  const port = settings.text("PORT", String(DEFAULTS.port));
   if (!/^\d+$/.test(port) || Number(port) > 65_535)
     settings.problem("METRICS_PORT is not a port: a number from 0 to 65535");
   const config = {
-    host: settings.text("HOST", "127.0.0.1"),
+    host: settings.text("HOST", DEFAULTS.host),
     port: Number(port),
-    maxOperations: settings.integer("MAX_OPERATIONS", 200),
-    process: settings.flag("PROCESS", true),
+    maxOperations: settings.integer("MAX_OPERATIONS", DEFAULTS.maxOperations),
+    process: settings.flag("PROCESS", DEFAULTS.process),
   };
   settings.check();
   return config;

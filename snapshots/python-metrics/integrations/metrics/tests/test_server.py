@@ -19,10 +19,7 @@ def metrics(config: MetricsConfig = ANY_PORT) -> Metrics:
 
 
 def test_the_page_is_served() -> None:
-    with (
-        metrics().serve() as server,
-        urlopen(server.url, timeout=5) as reply,
-    ):
+    with metrics().serve() as server, urlopen(server.url, timeout=5) as reply:
         page = reply.read().decode()
         assert reply.headers["Content-Type"].startswith("text/plain; version=")
     assert "# TYPE integration_calls_total counter\n" in page

@@ -9,9 +9,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { afterEach, expect, test } from "vitest";
-
 import { Scene } from "./setup.js";
 
 const PROGRAM = process.env["PROMETHEUS"] ?? "prometheus";
@@ -42,7 +40,7 @@ async function prometheus(url: string): Promise<string> {
     global: { scrape_interval: "1s", evaluation_interval: "1s" },
     rule_files: [`${RULES}recording.yaml`, `${RULES}alerts.yaml`],
     scrape_configs: [
-      { job_name: "shop", static_configs: [{ targets: [new URL(url).host] }] },
+      { job_name: "test", static_configs: [{ targets: [new URL(url).host] }] },
     ],
   };
   writeFileSync(join(folder, "prometheus.json"), JSON.stringify(config));
@@ -76,18 +74,24 @@ test.skipIf(!HAS_PROMETHEUS)(
   async () => {
     const scene = new Scene();
     for (let call = 0; call < 3; call += 1) await scene.run("planets.get");
-    scene.metrics.signals.setStockLevel({ warehouse: "eu" }, 7);
+    scene.metrics.signals.countOrdersPlaced({ channel: "web" }, 1);
+    scene.metrics.signals.setStockLevel({ warehouse: "eu" }, 0);
     const server = await scene.metrics.serve();
     const address = await prometheus(server.url);
     const labels = 'service="galaxy",operation="planets.get"';
     const calls = `integration_calls_total{${labels},outcome="success"}`;
     expect(await query(address, calls)).toEqual(["3"]);
-    const stock = 'shop_stock_level_items{warehouse="eu"}';
-    expect(await query(address, stock)).toEqual(["7"]);
+    expect(
+      await query(address, 'shop_orders_placed_total{channel="web"}'),
+    ).toEqual(["1"]);
+    expect(
+      await query(address, 'shop_stock_level_items{warehouse="eu"}'),
+    ).toEqual(["0"]);
     const recorded = "service_operation:integration_calls:rate5m";
     expect(await query(address, recorded)).toEqual(["0"]);
-    const alert = 'ALERTS{alertname="ShopStockLevelLow",alertstate="pending"}';
-    expect(await query(address, alert)).toEqual(["1"]);
+    expect(
+      await query(address, 'ALERTS{alertname="ShopStockLevelLow"}'),
+    ).toEqual(["1"]);
     await server.stop();
   },
 );

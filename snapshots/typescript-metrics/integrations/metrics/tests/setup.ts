@@ -19,7 +19,16 @@ export class Scene {
 
   constructor(config: Partial<MetricsConfig> = {}) {
     const sources = { events: this.events, metrics: this.counted };
-    this.metrics = new Metrics({ port: 0, process: false, ...config }, sources);
+    this.metrics = new Metrics(
+      {
+        host: "127.0.0.1",
+        port: 0,
+        maxOperations: 200,
+        process: false,
+        ...config,
+      },
+      sources,
+    );
     const { clock, events, counted: metrics } = this;
     const retry = new Retry({ jitter: () => 1 });
     this.calls = new Calls("galaxy", { clock, events, metrics, retry });

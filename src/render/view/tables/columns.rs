@@ -1,0 +1,325 @@
+//! Columns as one language writes them: their types, what they are declared with, and values that tests put into them.
+
+use minijinja::Value;
+
+use super::names::{Names, TableName};
+use crate::model::column_type::{ColumnType, TypeName};
+use crate::model::tables::{Column, Identity, Table};
+use crate::render::encode;
+use crate::render::engine::Code;
+use crate::render::language::{Case, ColumnForm, Columns, Language};
+use crate::view;
+
+/// A type written out.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// What code reads.
+    pub of: String,
+    /// What code writes.
+    pub written: String,
+    /// What the table is declared with.
+    pub column: String,
+    /// Values as they are written, and as they are then read: up to three that differ.
+    pub values: Vec<(String, String)>,
+}
+
+/// A column with everything decided about it.
+pub struct Decided<'s> {
+    pub column: &'s Column,
+    pub name: String,
+    pub parameter: String,
+    pub written: Written,
+    pub is_key: bool,
+    /// The database fills it where nothing is given.
+    pub is_filled: bool,
+    pub is_insertable: bool,
+    pub is_required: bool,
+    pub is_updatable: bool,
+}
+
+/// What writes types.
+pub struct Writer<'s> {
+    pub language: &'s Language,
+    pub columns: &'s Columns,
+    pub names: &'s Names<'s>,
+    pub default_schema: &'s str,
+}
+
+impl<'s> Writer<'s> {
+    pub fn decide(&self, table: &'s Table, name: &TableName, is_keyed: bool) -> Vec<Decided<'s>> {
+        let key: &[String] = table.primary_key.as_ref().filter(|_| is_keyed).map_or(&[], |key| &key.columns);
+        let spelled = name.columns.iter().zip(&name.parameters);
+        let decided = table.columns.iter().zip(spelled).map(|(column, (name, parameter))| {
+            let is_key = key.contains(&column.name);
+            let is_filled = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+            let is_insertable =
+                table.kind.is_writable() && column.generated.is_none() && column.identity != Some(Identity::Always);
+            Decided {
+                column,
+                name: name.clone(),
+                parameter: parameter.clone(),
+                written: self.write(&column.of),
+                is_key,
+                is_filled,
+                is_insertable,
+                is_required: is_insertable && !column.nullable && !is_filled,
+                is_updatable: is_insertable && !is_key,
+            }
+        });
+        decided.collect()
+    }
+
+    pub fn write(&self, of: &ColumnType) -> Written {
+        let Some(form) = self.columns.types.get(word(of)) else {
+            return Written { of: "unknown".to_owned(), ..Written::default() };
+        };
+        match of.base() {
+            ColumnType::List(item) => self.list(form, item),
+            ColumnType::Enum(name) => {
+                let alias = self.names.enum_name(name).unwrap_or("str").to_owned();
+                self.filled(form, &alias, &[("{name}", self.type_name(name))], &self.labels(name))
+            }
+            ColumnType::Other(name) => self.filled(form, "", &[("{name}", self.type_name(name))], &[]),
+            ColumnType::Decimal(Some((precision, scale))) => {
+                let sizes = [("{precision}", precision.to_string()), ("{scale}", scale.to_string())];
+                self.filled(form, "", &sizes, &decimals(*precision, *scale))
+            }
+            ColumnType::Text(Some(length)) => self.filled(form, "", &[("{length}", length.to_string())], &[]),
+            ColumnType::Char(length) => {
+                let values: Vec<String> =
+                    ["a", "b", "c"].iter().map(|letter| letter.repeat((*length as usize).min(20))).collect();
+                self.filled(form, "", &[("{length}", length.to_string())], &values)
+            }
+            _ => self.filled(form, "", &[], &[]),
+        }
+    }
+
+    fn list(&self, form: &ColumnForm, item: &ColumnType) -> Written {
+        let innermost = item.innermost();
+        let dimensions = 1 + layers(item).count();
+        let name = match innermost {
+            ColumnType::Enum(name) | ColumnType::Other(name) => self.type_name(name),
+            _ => String::new(),
+        };
+        let item = self.write(item);
+        Written {
+            of: form.r#type.replace("{}", &item.of),
+            written: form.written.as_ref().unwrap_or(&form.r#type).replace("{}", &item.written),
+            column: form
+                .column
+                .replace("{item}", &self.write(innermost).column)
+                .replace("{name}", &name)
+                .replace("{dimensions}", &dimensions.to_string()),
+            values: item
+                .values
+                .into_iter()
+                .map(|(written, read)| (format!("[{written}]"), format!("[{read}]")))
+                .collect(),
+        }
+    }
+
+    fn filled(&self, form: &ColumnForm, inner: &str, sizes: &[(&str, String)], samples: &[String]) -> Written {
+        let values: Vec<String> = match &form.value {
+            Some(around) => {
+                samples.iter().map(|sample| around.replace("{}", &encode::string(self.language, sample))).collect()
+            }
+            None => form.values.clone(),
+        };
+        let read =
+            values.iter().enumerate().map(|(at, value)| form.read.get(at).unwrap_or(value).clone()).collect::<Vec<_>>();
+        Written {
+            of: form.r#type.replace("{}", inner),
+            written: form.written.as_ref().unwrap_or(&form.r#type).replace("{}", inner),
+            column: sizes.iter().fold(form.column.clone(), |column, (place, size)| column.replace(place, size)),
+            values: values.into_iter().zip(read).collect(),
+        }
+    }
+
+    /// The labels of an enum that tests use.
+    fn labels(&self, name: &TypeName) -> Vec<String> {
+        let found = self.names.enums.iter().find(|(found, _)| found.is(name));
+        let labels: Vec<String> =
+            found.map_or_else(Vec::new, |(found, _)| found.values.iter().take(3).cloned().collect());
+        if labels.is_empty() { vec!["a".to_owned()] } else { labels }
+    }
+
+    /// The name of a type of the database's own, as SQL writes it, as a literal.
+    fn type_name(&self, name: &TypeName) -> String {
+        let is_near = name.schema == "pg_catalog" || name.schema == self.default_schema;
+        let qualified = if is_near {
+            identifier(&name.name)
+        } else {
+            format!("{}.{}", identifier(&name.schema), identifier(&name.name))
+        };
+        encode::string(self.language, &qualified)
+    }
+
+    pub fn view(&self, column: &Decided<'_>, references: &[String]) -> Value {
+        let nullable = |of: &str| {
+            if column.column.nullable { self.language.types.nullable.replace("{}", of) } else { of.to_owned() }
+        };
+        let key = self.key(&column.name);
+        let wire = column.column.name.as_str();
+        let value = |at: usize, read: bool| {
+            let value = column.written.values.get(at).map(|(written, back)| if read { back } else { written });
+            value.map_or(Value::from(()), |value| Value::from(Code(value.clone())))
+        };
+        view! {
+            name: Code(column.name.clone()),
+            name_text: column.name.clone(),
+            parameter: Code(column.parameter.clone()),
+            key: Code(key.clone()),
+            access: Code(self.access(&column.name)),
+            pair: Code(if key == column.parameter { key.clone() } else { format!("{key}: {}", column.parameter) }),
+            wire: wire.to_owned(),
+            is_same: column.name == wire,
+            type: Code(column.written.of.clone()),
+            full: Code(nullable(&column.written.of)),
+            written: Code(column.written.written.clone()),
+            written_full: Code(nullable(&column.written.written)),
+            writes_other: column.written.of != column.written.written,
+            reads_other: column.written.values.iter().any(|(written, read)| written != read),
+            column: Code(column.written.column.clone()),
+            description: super::super::docs::paragraph(&column.column.description),
+            references: references.to_vec(),
+            nullable: column.column.nullable,
+            is_key: column.is_key,
+            is_filled: column.is_filled,
+            is_always_filled: column.column.generated.is_some() || column.column.identity == Some(Identity::Always),
+            is_identity: column.column.identity.is_some(),
+            is_integer: matches!(column.column.of.base(), ColumnType::Integer(_)),
+            is_json: matches!(column.column.of.base(), ColumnType::Json),
+            is_insertable: column.is_insertable,
+            is_required: column.is_required,
+            is_updatable: column.is_updatable,
+            value: value(0, false),
+            second: value(1, false),
+            read: value(0, true),
+            read_second: value(1, true),
+        }
+    }
+
+    /// A property's key as the language writes it: bare where it is an identifier.
+    pub fn key(&self, name: &str) -> String {
+        let is_bare = self.language.names.field != Case::Wire || is_identifier(name);
+        if is_bare { name.to_owned() } else { encode::string(self.language, name) }
+    }
+
+    /// What stands behind a row to reach a column of it.
+    fn access(&self, name: &str) -> String {
+        let key = self.key(name);
+        if key == name { format!(".{name}") } else { format!("[{key}]") }
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A name as SQL writes it.
+pub fn identifier(name: &str) -> String {
+    let is_bare = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if is_bare { name.to_owned() } else { quoted(name) }
+}
+
+/// A name as SQL writes it, whatever it is.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The word by which a language says how it writes a type.
+pub fn word(of: &ColumnType) -> &'static str {
+    match of.base() {
+        ColumnType::Any | ColumnType::Domain(..) => "any",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Integer(16) => "integer(16)",
+        ColumnType::Integer(32) => "integer(32)",
+        ColumnType::Integer(_) => "integer(64)",
+        ColumnType::Float(32) => "float(32)",
+        ColumnType::Float(_) => "float(64)",
+        ColumnType::Decimal(None) => "decimal",
+        ColumnType::Decimal(Some(_)) => "decimal()",
+        ColumnType::Text(None) => "text",
+        ColumnType::Text(Some(_)) => "text()",
+        ColumnType::Char(_) => "char()",
+        ColumnType::Bytes => "bytes",
+        ColumnType::Date => "date",
+        ColumnType::Time => "time",
+        ColumnType::ZonedTime => "zoned_time",
+        ColumnType::DateTime => "datetime",
+        ColumnType::LocalDateTime => "local_datetime",
+        ColumnType::Duration => "duration",
+        ColumnType::Uuid => "uuid",
+        ColumnType::Json => "json",
+        ColumnType::List(item) => match item.innermost() {
+            ColumnType::Enum(_) | ColumnType::Other(_) => "list of named",
+            _ if matches!(item.base(), ColumnType::List(_)) => "list of lists",
+            _ => "list",
+        },
+        ColumnType::Enum(_) => "enum",
+        ColumnType::Other(_) => "other",
+    }
+}
+
+/// The lists inside a list, one in the other.
+fn layers(of: &ColumnType) -> impl Iterator<Item = &ColumnType> {
+    std::iter::successors(Some(of), |of| match of.base() {
+        ColumnType::List(item) => Some(item.as_ref()),
+        _ => None,
+    })
+    .skip(1)
+}
+
+/// Three numbers that fit, with all digits behind the point.
+fn decimals(precision: u16, scale: u16) -> Vec<String> {
+    let (whole, zeros) = (precision > scale, usize::from(scale));
+    let one = |digit: u16| match (whole, zeros) {
+        (true, 0) => digit.to_string(),
+        (true, _) => format!("{digit}.{}", "0".repeat(zeros)),
+        (false, _) => format!("0.{digit}{}", "0".repeat(zeros.saturating_sub(1))),
+    };
+    (1..=3).map(one).collect()
+}
+
+/// The column's type as SQL declares it; the database numbers rows where it should.
+pub fn sql(column: &Column, is_sqlite: bool) -> String {
+    match (column.identity, is_sqlite) {
+        // SQLite numbers the rows of a primary key of this very type.
+        (Some(_), true) => "integer".to_owned(),
+        (Some(_), false) => format!("{} GENERATED BY DEFAULT AS IDENTITY", sql_type(&column.of)),
+        (None, _) => sql_type(&column.of),
+    }
+}
+
+/// The type as the SQL of PostgreSQL declares it; what SQLite makes of it is the same.
+fn sql_type(of: &ColumnType) -> String {
+    match of.base() {
+        ColumnType::Any
+        | ColumnType::Text(None)
+        | ColumnType::Domain(..)
+        | ColumnType::Enum(_)
+        | ColumnType::Other(_) => "text".to_owned(),
+        ColumnType::Boolean => "boolean".to_owned(),
+        ColumnType::Integer(16) => "smallint".to_owned(),
+        ColumnType::Integer(32) => "integer".to_owned(),
+        ColumnType::Integer(_) => "bigint".to_owned(),
+        ColumnType::Float(32) => "real".to_owned(),
+        ColumnType::Float(_) => "double precision".to_owned(),
+        ColumnType::Decimal(None) => "numeric".to_owned(),
+        ColumnType::Decimal(Some((precision, scale))) => format!("numeric({precision}, {scale})"),
+        ColumnType::Text(Some(length)) => format!("varchar({length})"),
+        ColumnType::Char(length) => format!("char({length})"),
+        ColumnType::Bytes => "bytea".to_owned(),
+        ColumnType::Date => "date".to_owned(),
+        ColumnType::Time => "time".to_owned(),
+        ColumnType::ZonedTime => "time with time zone".to_owned(),
+        ColumnType::DateTime => "timestamp with time zone".to_owned(),
+        ColumnType::LocalDateTime => "timestamp".to_owned(),
+        ColumnType::Duration => "interval".to_owned(),
+        ColumnType::Uuid => "uuid".to_owned(),
+        ColumnType::Json => "jsonb".to_owned(),
+        ColumnType::List(item) => format!("{}[]", sql_type(item)),
+    }
+}
