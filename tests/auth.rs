@@ -172,3 +172,45 @@ fn metadata_from_elsewhere_is_noted() {
     assert_eq!(notes("https://a.example/.well-known/openid-configuration"), usual);
     assert_eq!(notes("https://b.example/"), usual + 1);
 }
+
+#[test]
+fn hostile_03_the_url_of_an_issuer_is_no_code() {
+    let url = "https://a.example/*/'\"\"\";`$evil(7)\\//x";
+    let document = json!({
+        "issuer": url, "jwks_uri": url, "token_endpoint": url,
+        "id_token_signing_alg_values_supported": ["\"); evil(7) #", "RS256"],
+        "grant_types_supported": ["client_credentials", "*/ evil(7)"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt", "\nevil(7)"],
+        "token_endpoint_auth_signing_alg_values_supported": ["evil(7)", "ES256"],
+        "scopes_supported": ["evil(7)"], "claims_supported": ["\"); evil(7)"],
+    });
+    for language in ["python", "typescript"] {
+        for variant in ["jwt", "client-credentials"] {
+            let project = tempfile::TempDir::new().unwrap();
+            std::fs::write(project.path().join("issuer.json"), document.to_string()).unwrap();
+            let mut create = assert_cmd::Command::cargo_bin("integrate").unwrap();
+            create.arg("-C").arg(project.path()).args(["create", "login", "--type", "auth", "--source", "issuer.json"]);
+            create.args(["--variant", variant, "--language", language]).assert().success();
+            held(&project.path().join("integrations/login"), language);
+        }
+    }
+}
+
+/// Holds that `evil(7)` stands in literals and comments only, and somewhere.
+fn held(folder: &std::path::Path, language: &str) {
+    use integrate::validate::claims::{Claim, literal_or_comment_only};
+    use integrate::validate::grammar::Grammar;
+    let mut times = 0;
+    for entry in walkdir::WalkDir::new(folder) {
+        let path = entry.unwrap().into_path();
+        let Some(grammar) = Grammar::of(&path.display().to_string(), language).filter(|_| path.is_file()) else {
+            continue;
+        };
+        match literal_or_comment_only(&std::fs::read_to_string(&path).unwrap(), grammar, "evil(7)") {
+            Claim::Held(found) => times += found,
+            Claim::Absent => {}
+            Claim::Broken(why) => panic!("{}: {why}", path.display()),
+        }
+    }
+    assert!(times > 0, "the payload is nowhere");
+}
