@@ -115,7 +115,7 @@ pub struct Create {
     /// What the integration is called here; without it, all of `integrate.yaml` is built
     pub name: Option<String>,
 
-    /// What describes the service: a file, a URL, `-` for standard input
+    /// What describes the service: a file, a URL, the name of a known service, `-` for standard input
     #[arg(long, value_name = "FILE|URL|-")]
     pub source: Option<String>,
 

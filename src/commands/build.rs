@@ -15,7 +15,7 @@ use crate::render::limits;
 use crate::render::project::{Job, Shared, project};
 use crate::report::progress::Progress;
 use crate::report::run::Timing;
-use crate::requirements::{NAME, edit};
+use crate::requirements::{Entry, NAME, edit};
 use crate::source::{self, Filter, answers};
 use crate::validate::{self, Report, SourceFile};
 
@@ -158,7 +158,12 @@ fn edits(workspace: &Workspace, wanted: &[Wanted]) -> Result<Vec<Edit>> {
     let old = workspace.yaml.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let mut text = old.clone();
     for one in wanted {
-        if workspace.project.integrations.get(&one.name) != Some(&one.entry) {
+        let kept = workspace.project.integrations.get(&one.name).map(|entry| {
+            // An entry need not say again what the project says.
+            let language = entry.language.clone().or_else(|| workspace.project.language.clone());
+            Entry { language, ..entry.clone() }
+        });
+        if kept.as_ref() != Some(&one.entry) {
             text = Some(edit::with_entry(text.as_deref(), &workspace.project, &one.name, &one.entry)?);
         }
     }

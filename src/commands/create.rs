@@ -133,7 +133,7 @@ fn text(workspace: &Workspace, build: &Build, wanted: &[Wanted], facts: &run_rep
         let _ = write!(text, "{}", run_report::findings(&build.report));
     }
     if facts.stopped.is_none() {
-        let _ = write!(text, "{}", run_report::next_steps(&workspace.project.root, &build.jobs));
+        let _ = write!(text, "{}", run_report::next_steps(&workspace.project.root, &build.package, &build.jobs));
     }
     text + &run_report::ending(&build.timing, facts)
 }

@@ -45,7 +45,11 @@ pub fn run(cli: &Cli, flags: &Doctor) -> Result<Output> {
     let _ = writeln!(
         text,
         "{}",
-        if lacks == 0 { "everything is there".to_owned() } else { format!("{lacks} things are lacking") }
+        match lacks {
+            0 => "everything is there".to_owned(),
+            1 => "one thing is lacking".to_owned(),
+            _ => format!("{lacks} things are lacking"),
+        }
     );
     Ok(Output { text, json: json!({ "tools": findings, "lacking": lacks }), status: u8::from(lacks > 0) })
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use indexmap::IndexMap;
+use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use super::ask;
@@ -123,12 +124,39 @@ fn with_nulls(mut options: Value, schema: &Value) -> Value {
 
 fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {
     let validator = jsonschema::validator_for(&variant.options)?;
-    if let Some(fault) = validator.iter_errors(options).next() {
-        let place = fault.instance_path().to_string();
-        let place = if place.is_empty() { String::new() } else { format!(" `{}`", place.trim_start_matches('/')) };
-        problem!(help: "see `integrate patterns show` for the options and what they may be"; "`{name}`: option{place}: {fault}");
+    let Some(fault) = validator.iter_errors(options).next() else { return Ok(()) };
+    let place = fault.instance_path().to_string();
+    let place = if place.is_empty() { String::new() } else { format!(" in `{}`", place.trim_start_matches('/')) };
+    if let ValidationErrorKind::AdditionalProperties { unexpected } = fault.kind()
+        && let Some(unknown) = unexpected.first()
+    {
+        let known = known(&variant.options, &fault.instance_path().to_string());
+        let near = known
+            .iter()
+            .map(|key| (strsim::damerau_levenshtein(key, unknown), key))
+            .min()
+            .filter(|(distance, key)| *distance <= 2.min(key.len() / 2));
+        let help = match near {
+            Some((_, key)) => format!("write `{key}`"),
+            None => {
+                format!("choose from {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "))
+            }
+        };
+        problem!(help: help; "`{name}`: there is no option `{unknown}`{place}");
     }
-    Ok(())
+    problem!(help: "see `integrate patterns show` for the options and what they may be";
+        "`{name}`: option{}: {fault}", place.trim_start_matches(" in"));
+}
+
+/// The names that a schema knows at a place of what it describes.
+fn known<'s>(schema: &'s Value, place: &str) -> Vec<&'s str> {
+    let step = |schema: Option<&'s Value>, part: &str| match part.parse::<usize>() {
+        Ok(_) => schema?.get("items"),
+        Err(_) => schema?.get("properties")?.get(part),
+    };
+    let schema = place.split('/').filter(|part| !part.is_empty()).fold(Some(schema), step);
+    let properties = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
 }
 
 #[cfg(test)]
@@ -162,6 +190,14 @@ mod tests {
     fn an_unknown_option_is_refused() {
         let given =
             parse(&["bucket=a".to_owned(), "colour=red".to_owned()], Path::new("."), &variant().options).unwrap();
-        assert!(complete(&given, &variant(), false, "up").unwrap_err().to_string().contains("colour"));
+        let fault = complete(&given, &variant(), false, "up").unwrap_err();
+        assert_eq!(fault.to_string(), "`up`: there is no option `colour`");
+    }
+
+    #[test]
+    fn an_option_that_is_nearly_right_is_named() {
+        let given = parse(&["bukket=a".to_owned(), "bucket=b".to_owned()], Path::new("."), &variant().options).unwrap();
+        let fault = complete(&given, &variant(), false, "up").unwrap_err();
+        assert_eq!(fault.downcast_ref::<Problem>().unwrap().help, "write `bucket`");
     }
 }

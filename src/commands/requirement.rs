@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::render::language::Language;
 use crate::requirements::Entry;
 use crate::requirements::project::check_name;
-use crate::select::known::Service as KnownService;
+use crate::select::known::{Known, Service as KnownService};
 use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
 use crate::source::identify::Kind;
 use crate::source::input::{Input, kept};
@@ -39,8 +39,16 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     check_name(name)?;
     let old = workspace.project.integrations.get(name).cloned();
     let text = text(workspace, flags.requirements.as_deref())?;
-    let known = workspace.known()?.and_then(|known| known.find(name).cloned());
-    let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
+    let services = workspace.known()?;
+    let known = services.as_ref().and_then(|services| services.find(name));
+    let named = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
+    let source = match named {
+        Some(source) => Some(published(&source, workspace, services.as_ref()).unwrap_or(source)),
+        None if old.is_none() => {
+            known.filter(|known| is_asked_alone(workspace, flags, known)).and_then(|known| known.spec_url.clone())
+        }
+        None => None,
+    };
     let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
     let input = input.map(|input| input.signed_in(name));
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
@@ -51,8 +59,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let mut given =
         old.as_ref().filter(|old| old.pattern == pattern).map(|old| old.options.clone()).unwrap_or_default();
     given.extend(options::parse(&flags.set, &workspace.folder, &found.variants[&variant].options)?);
-    let known = known.filter(|known| known.pattern == pattern && input.is_none());
-    if let Some(known) = &known {
+    if let Some(known) = known.filter(|known| known.pattern == pattern && input.is_none()) {
         facts(known, found, &variant, &mut given);
     }
     let or_old = |list: &[String], old: Option<Vec<String>>| {
@@ -71,16 +78,37 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
 }
 
+/// The address of the document that a known service publishes, where `source` is its name and nothing else.
+fn published(source: &str, workspace: &Workspace, services: Option<&Known>) -> Option<String> {
+    if workspace.folder.join(source).exists() {
+        return None;
+    }
+    services?.find(source)?.spec_url.clone()
+}
+
+/// Whether the name of a known service is all that was said, and its pattern reads such documents.
+fn is_asked_alone(workspace: &Workspace, flags: &Create, known: &KnownService) -> bool {
+    let says_nothing_else =
+        flags.requirements.is_none() && flags.variant.is_none() && flags.set.is_empty() && !flags.yes;
+    let pattern = flags.pattern.as_ref().unwrap_or(&known.pattern);
+    let reads = workspace.patterns.all.get(pattern).and_then(|pattern| pattern.variants.values().next());
+    says_nothing_else
+        && *pattern == known.pattern
+        && reads.is_some_and(|variant| variant.sources.iter().any(|kind| kind == Kind::Openapi.name()))
+}
+
 /// What is known of a service by its name, as far as the variant has options for it.
 fn facts(known: &KnownService, pattern: &Pattern, variant: &str, given: &mut IndexMap<String, serde_json::Value>) {
-    let has = |key: &str| {
-        pattern
-            .variants
-            .get(variant)
-            .is_some_and(|variant| variant.options.pointer(&format!("/properties/{key}")).is_some())
+    let Some(variant) = pattern.variants.get(variant) else { return };
+    let sign_in = match known.auth.as_slice() {
+        [only] => only.strip_prefix("http:").filter(|kind| matches!(*kind, "bearer" | "basic")),
+        _ => None,
     };
-    if let Some(base_url) = known.base_url.as_ref().filter(|_| has("base_url")) {
-        given.entry("base_url".to_owned()).or_insert_with(|| base_url.clone().into());
+    for (key, value) in [("base_url", known.base_url.as_deref()), ("auth", sign_in)] {
+        let has = variant.options.pointer(&format!("/properties/{key}")).is_some();
+        if let Some(value) = value.filter(|_| has) {
+            given.entry(key.to_owned()).or_insert_with(|| value.into());
+        }
     }
 }
 
@@ -192,4 +220,45 @@ fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Resul
         problem!(help: format!("add `--language` with one of {}", names.join(", ")); "the project does not show its language");
     }
     Ok(names[ask::choice("Which language?", &names)?].clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    /// Whether the arguments of `create NAME` alone ask for the document that the service publishes.
+    fn asks(arguments: &[&str]) -> bool {
+        let cli = Cli::parse_from(["integrate", "create"].iter().chain(arguments));
+        let Command::Create(flags) = &cli.command else { panic!("not `create`") };
+        let workspace = Workspace::open(&cli).unwrap();
+        let services = workspace.known().unwrap().unwrap();
+        services.find(arguments[0]).is_some_and(|known| is_asked_alone(&workspace, flags, known))
+    }
+
+    #[test]
+    fn the_name_of_a_known_service_asks_for_its_document_where_nothing_else_is_said() {
+        assert!(asks(&["stripe", "--language", "python"]));
+        assert!(asks(&["stripe", "--type", "api"]));
+        assert!(!asks(&["stripe", "--type", "auth"]));
+        assert!(!asks(&["stripe", "--yes"]));
+        assert!(!asks(&["stripe", "--requirements", "sign people in"]));
+        assert!(!asks(&["stripe", "--set", "operations=[]"]));
+        assert!(!asks(&["nobody-knows-this"]));
+    }
+
+    #[test]
+    fn a_known_name_as_a_source_is_the_address_of_its_document_unless_a_file_is_called_so() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let place = folder.path().to_str().unwrap();
+        let cli = Cli::parse_from(["integrate", "-C", place, "create", "billing", "--source", "stripe"]);
+        let workspace = Workspace::open(&cli).unwrap();
+        let services = workspace.known().unwrap();
+        let found = published("stripe", &workspace, services.as_ref());
+        assert!(found.is_some_and(|url| url.starts_with("https://") && url.contains("stripe")));
+        std::fs::write(folder.path().join("stripe"), "openapi: 3.0.0").unwrap();
+        assert_eq!(published("stripe", &workspace, services.as_ref()), None);
+    }
 }

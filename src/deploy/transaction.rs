@@ -174,7 +174,7 @@ fn receipt_of(journal: &Journal, transaction: &Transaction, stamps: Vec<Option<S
     Receipt {
         version: 1,
         id: journal.id.clone(),
-        at: jiff::Timestamp::now().to_string(),
+        at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         rolls_back: transaction.rolls_back.clone(),
         generator: env!("CARGO_PKG_VERSION").to_owned(),
         files: files.collect(),

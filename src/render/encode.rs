@@ -131,11 +131,30 @@ pub fn one_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One line of Markdown in which nothing of the text is markup: for table cells and running text.
+/// One line of Markdown in which nothing of the text is markup but code in single backticks: for table cells and running text.
 pub fn markdown(text: &str) -> String {
+    let line = one_line(text);
     let mut out = String::new();
-    for c in one_line(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!') {
+    // Every second part was between backticks; what follows the last odd one was not.
+    let parts: Vec<&str> = line.split('`').collect();
+    for (at, part) in parts.iter().enumerate() {
+        let is_inside = at % 2 == 1 && at + 1 < parts.len();
+        // No bar, which would end a table's cell; no backslash; not empty, which would be two backticks in a row.
+        let is_code = |part: &str| !part.trim().is_empty() && !part.contains(['|', '\\']);
+        match (is_inside, at) {
+            (true, _) if is_code(part) => out += &format!("`{part}`"),
+            (true, _) => out += &format!("\\`{}\\`", without_markup(part)),
+            (false, at) if at % 2 == 1 => out += &format!("\\`{}", without_markup(part)),
+            (false, _) => out += &without_markup(part),
+        }
+    }
+    out
+}
+
+fn without_markup(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!') {
             out.push('\\');
         }
         out.push(c);
@@ -266,6 +285,21 @@ mod tests {
             let yaml = format!("a:\n  b: {}\n", yaml(text));
             let read: Value = serde_yaml::from_str(&yaml).unwrap_or_else(|fault| panic!("{yaml}: {fault}"));
             assert_eq!(read["a"]["b"].as_str(), Some(text), "{yaml}");
+        }
+    }
+
+    #[test]
+    fn only_harmless_code_stays_markup_in_markdown() {
+        let cases = [
+            ("goes into `X-Api-Key`", "goes into `X-Api-Key`"),
+            ("an odd ` one", "an odd \\` one"),
+            ("`a|b` and `a\\`", "\\`a\\|b\\` and \\`a\\\\\\`"),
+            ("``a``", "\\`\\`a\\`\\`"),
+            ("``", "\\`\\`"),
+            ("*`<b>`*", "\\*`<b>`\\*"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(markdown(text), expected, "{text}");
         }
     }
 }

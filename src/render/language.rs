@@ -67,6 +67,9 @@ pub struct Tool {
 #[serde(deny_unknown_fields)]
 pub struct TestCommand {
     pub command: Vec<String>,
+    /// What makes the libraries available; `{dependencies}` stands for all of them, quoted for a shell.
+    #[serde(default)]
+    pub install: String,
     /// Programs of the project itself, the first that is there: it stands for the first `replaces` words of the command.
     #[serde(default)]
     pub prefer: Vec<String>,

@@ -24,17 +24,13 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
             n => styled(BAD, format!(", {n} in conflict")),
         }
     );
-    for (folder, files) in created(plan) {
-        let _ = writeln!(
-            out,
-            "             {} {} {}",
-            styled(GOOD, "create"),
-            shown(&folder),
-            styled(DIM, format!("({files} files)"))
-        );
+    for action in [Action::Create, Action::Delete] {
+        for (place, files) in grouped(plan, action) {
+            let count = if files > 1 { styled(DIM, format!(" ({files} files)")) } else { String::new() };
+            let _ = writeln!(out, "             {} {}{count}", verb(action), shown(place));
+        }
     }
-    let others: Vec<&Change> =
-        plan.changes.iter().filter(|change| !matches!(change.action, Action::Create | Action::Keep)).collect();
+    let others: Vec<&Change> = plan.changes.iter().filter(|change| is_listed(change)).collect();
     for change in others.iter().take(LISTED) {
         let _ = writeln!(
             out,
@@ -51,7 +47,7 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
         let _ = writeln!(out, "             {} {}", styled(WARN, "note"), shown(note));
     }
     if with_diffs {
-        out += &diffs(&others);
+        out += &diffs(&plan.changes.iter().filter(|change| change.action != Action::Create).collect::<Vec<_>>());
     }
     out
 }
@@ -66,15 +62,27 @@ fn verb(action: Action) -> String {
     }
 }
 
-/// Folder → how many files are new there; a file in no folder stands for itself.
-fn created(plan: &Plan) -> BTreeMap<String, usize> {
-    let mut folders = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| change.action == Action::Create) {
+/// Whether a change is told by name: whatever is not one of many of its kind, and what stays for a reason of its own.
+fn is_listed(change: &Change) -> bool {
+    match change.action {
+        Action::Create | Action::Delete => false,
+        Action::Update | Action::Conflict => true,
+        Action::Keep => !change.reason.starts_with("unchanged"),
+    }
+}
+
+/// Folder → how many files are created or deleted there; a file that is alone stands for itself.
+fn grouped(plan: &Plan, action: Action) -> BTreeMap<&str, usize> {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.action == action) {
         let path = change.path.as_str();
         let depth = path.match_indices('/').map(|(at, _)| at).nth(1).or_else(|| path.find('/'));
-        *folders.entry(depth.map_or_else(|| path.to_owned(), |at| path[..=at].to_owned())).or_default() += 1;
+        folders.entry(depth.map_or(path, |at| &path[..=at])).or_default().push(path);
     }
     folders
+        .into_iter()
+        .map(|(folder, files)| if let [alone] = files[..] { (alone, 1) } else { (folder, files.len()) })
+        .collect()
 }
 
 fn diffs(changes: &[&Change]) -> String {

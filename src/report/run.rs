@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::{BAD, BOLD, DIM, GOOD, WARN, shown, styled};
 use crate::deploy::Receipt;
 use crate::model::{Outcome, Service};
+use crate::package::Package;
 use crate::render::project::Job;
 use crate::select::Ranking;
 use crate::validate::{Report, Severity};
@@ -131,25 +133,35 @@ pub fn findings(report: &Report) -> String {
     out
 }
 
-/// How to run what was written.
-pub fn next_steps(root: &str, jobs: &[Job]) -> String {
+/// How to run what was written, a language at a time: what installs the libraries, then the tests; `root` is the folder of all adapters.
+pub fn next_steps(root: &str, package: &Package, jobs: &[Job]) -> String {
     let mut out = String::new();
+    let mut languages: IndexMap<&str, Vec<&Job>> = IndexMap::new();
     for job in jobs {
-        let Some(test) = &job.language.test else { continue };
-        let folder = format!(
-            "{root}/{}",
-            crate::render::names::spell(&job.language, crate::render::names::Role::Module, &job.name)
-        );
-        let command: Vec<String> = test.command.iter().map(|part| part.replace("{adapter}", &folder)).collect();
-        let _ = writeln!(
-            out,
-            "  {}     {} {}",
-            styled(BOLD, "tests"),
-            command.join(" "),
-            styled(DIM, format!("(set-up and use: {folder}/README.md)"))
-        );
+        languages.entry(&job.language.name).or_default().push(job);
+    }
+    for (language, jobs) in languages {
+        let Some(test) = &jobs[0].language.test else { continue };
+        let folders: Vec<&str> =
+            jobs.iter().filter_map(|job| package.adapter(&job.name)).map(|adapter| adapter.folder.as_str()).collect();
+        let [folder, others @ ..] = &folders[..] else { continue };
+        let (folder, readme) =
+            if others.is_empty() { (*folder, (*folder).to_owned()) } else { (root, format!("{root}/*")) };
+        if !test.install.is_empty() {
+            let install = test.install.replace("{dependencies}", &requirements(package, language));
+            let _ = writeln!(out, "  {}   {install}", styled(BOLD, "install"));
+        }
+        let command: Vec<String> = test.command.iter().map(|part| part.replace("{adapter}", folder)).collect();
+        let _ = writeln!(out, "  {}     {}", styled(BOLD, "tests"), command.join(" "));
+        let _ = writeln!(out, "  {}       {readme}/README.md: settings, calls, what can go wrong", styled(BOLD, "use"));
     }
     out
+}
+
+/// The libraries of a language as its installer takes them, quoted for a shell.
+fn requirements(package: &Package, language: &str) -> String {
+    let wanted = package.dependencies.iter().filter(|dependency| dependency.language == language);
+    wanted.map(|dependency| format!("'{}{}'", dependency.name, dependency.version)).collect::<Vec<_>>().join(" ")
 }
 
 /// The last lines: what became of it, and how long it took.

@@ -46,7 +46,13 @@ pub fn short(operation: &Operation, width: usize) -> String {
 pub fn source(operation: &Operation) -> String {
     let named = !operation.id.contains(' ');
     let id = if named { format!(", `{}`", operation.id) } else { String::new() };
-    format!("{}{id} in {}", operation.line(), operation.origin.file)
+    format!("{}{id} in {}", operation.line(), cited(&operation.origin.file))
+}
+
+/// A source as code may name it: where a file lies on this machine is not said.
+pub fn cited(name: &str) -> &str {
+    let is_absolute = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
+    if is_absolute { name.rsplit(['/', '\\']).next().unwrap_or(name) } else { name }
 }
 
 /// The first paragraph of Markdown as plain prose, without headings.

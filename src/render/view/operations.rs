@@ -415,7 +415,12 @@ pub fn roots(operation: &Operation) -> Vec<(&Type, Direction)> {
 /// The types an operation names in the language: as `roots`, but for a body whose fields are arguments of their own.
 fn spelled<'o>(operation: &'o Operation, types: &'o Types<'_>) -> Vec<(&'o Type, Direction)> {
     let keywords = Keywords::of(operation, types);
-    if !types.language.types.always_params || keywords.body_type().is_some() {
+    let names_body = if types.language.types.always_params {
+        keywords.body_type().is_some()
+    } else {
+        !keywords.has_body_fields() || keywords.is_wide()
+    };
+    if names_body {
         return roots(operation);
     }
     let mut spelled: Vec<(&Type, Direction)> =
