@@ -299,7 +299,6 @@ impl Methods<'_> {
             type: Code(expression.code),
             name: Code(name),
             required: body.required,
-            key: keywords.body_key().map_or(Value::from(()), Value::from),
         }
     }
 
@@ -415,11 +414,8 @@ pub fn roots(operation: &Operation) -> Vec<(&Type, Direction)> {
 /// The types an operation names in the language: as `roots`, but for a body whose fields are arguments of their own.
 fn spelled<'o>(operation: &'o Operation, types: &'o Types<'_>) -> Vec<(&'o Type, Direction)> {
     let keywords = Keywords::of(operation, types);
-    let names_body = if types.language.types.always_params {
-        keywords.body_type().is_some()
-    } else {
-        !keywords.has_body_fields() || keywords.is_wide()
-    };
+    let names_body =
+        if types.language.types.always_params { keywords.body_type().is_some() } else { !keywords.has_body_fields() };
     if names_body {
         return roots(operation);
     }

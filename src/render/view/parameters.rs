@@ -64,7 +64,6 @@ pub enum Place {
 /// The arguments of one operation.
 pub struct Keywords<'o> {
     pub all: Vec<Keyword<'o>>,
-    reused: Option<String>,
     /// The name of the body's type and the type, where the one object of all keywords is the body.
     whole: Option<(String, &'o Type)>,
 }
@@ -90,15 +89,6 @@ impl<'o> Keywords<'o> {
             }
             all.extend(fields.iter().map(|field| of_field(field, types, &mut scope, multipart)));
         }
-        let reused = match operation.body.as_ref().map(|body| body.of.not_null()) {
-            Some(Type::Named(name))
-                if !fields.is_empty()
-                    && all.iter().all(|keyword| matches!(keyword.place, Place::Path | Place::Field)) =>
-            {
-                Some(types.name(name, Direction::Sent).to_owned()).filter(|_| !multipart)
-            }
-            _ => None,
-        };
         let whole = match operation.body.as_ref().filter(|_| is_one_object).map(|body| &body.of) {
             Some(of) if is_the_body(&all, of, types) && !(multipart && holds_files(of, types)) => {
                 Some((types.express(of, Direction::Sent).code, of))
@@ -106,7 +96,7 @@ impl<'o> Keywords<'o> {
             _ => None,
         };
         part_properties(&mut all);
-        Self { all, reused, whole }
+        Self { all, whole }
     }
 
     /// The type of the body and its name, where it stands for all keywords.
@@ -129,11 +119,6 @@ impl<'o> Keywords<'o> {
 
     pub fn whole_body(&self) -> Option<&Keyword<'o>> {
         self.all.iter().find(|keyword| keyword.place == Place::Body)
-    }
-
-    /// The type of the body, where the arguments are just its fields.
-    pub fn body_key(&self) -> Option<Code> {
-        self.reused.clone().map(Code)
     }
 
     /// More than fit a signature.
