@@ -69,7 +69,7 @@ fn explanation(ranking: &Ranking) -> String {
 fn verdict(ranking: &Ranking) -> String {
     let speaking: Vec<&Candidate> = ranking.candidates.iter().filter(|c| !c.evidence.is_empty()).collect();
     match &ranking.decision {
-        Decision::Chosen(pattern) => match speaking.get(1) {
+        Decision::Chosen(pattern) => match speaking.get(1).filter(|_| !ranking.flips_if.is_empty()) {
             Some(second) => format!("{}, before `{}`", styled(GOOD, pattern), second.pattern),
             None => styled(GOOD, pattern),
         },
