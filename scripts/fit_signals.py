@@ -17,7 +17,7 @@ import json, math, pathlib, random, re, sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent / "patterns"
 STRENGTH = 3.0      # how strongly u is drawn to 0
 SCALE = 1.25        # points to log-odds
-MARGIN, NOTHING = 0.5, 0.5   # as in src/select/mod.rs for longer texts
+MARGIN, NOTHING = 0.3, 0.5   # as in src/select/mod.rs for longer texts
 TIED = {"shared-products", "vague-exchange", "vague-keeping", "vague-telling", "vague-figures", "vague-accounts",
         "vague-entry", "papers"}   # the same knowledge in several patterns: one weight
 
@@ -26,6 +26,7 @@ def points():
     """The points in the files, by pattern/signal."""
     found = {}
     for file in sorted(ROOT.glob("*/signals.yaml")):
+        found[f"{file.parent.name}/words"] = 1.0   # single words, weighed in src/select/words.rs
         signal = None
         for line in file.read_text().splitlines():
             if m := re.match(r"  ([\w-]+):\s*$", line):

@@ -55,12 +55,32 @@ fn texts_in_many_languages_and_styles_are_understood() {
     holds_the_bars("fresh", &evaluate_file(&signals(), &root().join("tests/select/fresh.jsonl")).unwrap());
 }
 
+/// Texts of all styles in eight languages, written before the lexicon was read, parted in halves by a hash of the text.
+/// The errors in the `tuned` halves were read and showed which knowledge was missing; those in the `held` halves were not,
+/// and no term of several words was added that stands in them alone. `wide2` was written after the errors of `wide1` were
+/// mended.
+#[test]
+fn texts_of_all_styles_are_understood() {
+    for name in ["wide1-tuned", "wide1-held", "wide2-tuned"] {
+        holds_the_bars(name, &evaluate_file(&signals(), &root().join(format!("tests/select/{name}.jsonl"))).unwrap());
+    }
+}
+
+/// The bars are not reached here; the floor is what was measured, so that a change that makes it worse is seen.
+#[test]
+fn texts_of_all_styles_that_nothing_was_mended_for_are_mostly_understood() {
+    let report = evaluate_file(&signals(), &root().join("tests/select/wide2-held.jsonl")).unwrap();
+    print("wide2-held", &report);
+    assert!(report.accuracy.unwrap() >= 0.86);
+    assert!(report.asked.ambiguous.unwrap() >= 0.70);
+}
+
 /// Texts written to avoid the field's words: a floor, so that a change that makes them worse is seen.
 #[test]
 fn texts_without_the_usual_words_are_mostly_understood() {
     let report = evaluate_file(&signals(), &root().join("tests/select/hard.jsonl")).unwrap();
     print("hard", &report);
-    assert!(report.accuracy.unwrap() >= 0.75);
+    assert!(report.accuracy.unwrap() >= 0.84);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::workspace::Workspace;
 use crate::cli::{Cli, Select};
 use crate::report::{BOLD, DIM, GOOD, Output, WARN, shown, styled};
 use crate::select::evaluate::{Report, evaluate_file};
-use crate::select::{Decision, Ranking};
+use crate::select::{Candidate, Decision, Ranking};
 use crate::source::input::Input;
 
 pub fn run(cli: &Cli, flags: &Select) -> Result<Output> {
@@ -37,12 +37,10 @@ pub fn run(cli: &Cli, flags: &Select) -> Result<Output> {
 }
 
 fn explanation(ranking: &Ranking) -> String {
-    let mut out = match &ranking.decision {
-        Decision::Chosen(pattern) => format!("{}\n\n", styled(GOOD, pattern)),
-        Decision::TooClose(close) => format!("{}: {}\n\n", styled(WARN, "too close to call"), close.join(" or ")),
-        Decision::Nothing => format!("{}: nothing speaks for any pattern\n\n", styled(WARN, "say more")),
-    };
-    for candidate in &ranking.candidates {
+    let mut out = format!("{}\n\n", verdict(ranking));
+    let (found, silent): (Vec<&Candidate>, Vec<&Candidate>) =
+        ranking.candidates.iter().partition(|candidate| !candidate.evidence.is_empty());
+    for candidate in found {
         let _ = writeln!(out, "{} {:.1}", styled(BOLD, format!("{:<10}", candidate.pattern)), candidate.score);
         for evidence in &candidate.evidence {
             let _ = writeln!(
@@ -54,6 +52,10 @@ fn explanation(ranking: &Ranking) -> String {
             );
         }
     }
+    if !silent.is_empty() {
+        let names: Vec<&str> = silent.iter().map(|candidate| candidate.pattern.as_str()).collect();
+        let _ = writeln!(out, "{}    {}", styled(DIM, "nothing"), names.join(", "));
+    }
     if !ranking.flips_if.is_empty() {
         let _ = writeln!(out, "\nit would be");
     }
@@ -61,6 +63,22 @@ fn explanation(ranking: &Ranking) -> String {
         let _ = writeln!(out, "           {}", shown(turn));
     }
     out
+}
+
+/// The decision in one line, with the runner-up.
+fn verdict(ranking: &Ranking) -> String {
+    let speaking: Vec<&Candidate> = ranking.candidates.iter().filter(|c| !c.evidence.is_empty()).collect();
+    match &ranking.decision {
+        Decision::Chosen(pattern) => match speaking.get(1).filter(|_| !ranking.flips_if.is_empty()) {
+            Some(second) => format!("{}, before `{}`", styled(GOOD, pattern), second.pattern),
+            None => styled(GOOD, pattern),
+        },
+        Decision::TooClose(close) => format!("{}: {}", styled(WARN, "too close to call"), close.join(" or ")),
+        Decision::Nothing => match speaking.first() {
+            Some(best) => format!("{}: too little speaks for `{}`", styled(WARN, "say more"), best.pattern),
+            None => format!("{}: nothing speaks for any pattern", styled(WARN, "say more")),
+        },
+    }
 }
 
 fn evaluation(report: &Report) -> String {

@@ -13,6 +13,7 @@ mod score;
 mod signals;
 mod tokens;
 mod typo;
+mod words;
 
 use serde::Serialize;
 
@@ -81,11 +82,10 @@ pub enum Decision {
 
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
-/// A few words must say more than a long text, which has more to be weighed against: so many words, and so many points.
-const FEW_WORDS: usize = 6;
-const NOTHING_IN_FEW: f64 = 1.7;
+/// A few words must say more than a long text, which has more to be weighed against: so many points.
+const NOTHING_IN_FEW: f64 = 2.0;
 /// How far the best must be ahead of the next, in points; and in a few words.
-const MARGIN: f64 = 0.5;
+const MARGIN: f64 = 0.3;
 const MARGIN_IN_FEW: f64 = 1.2;
 
 /// Ranks all patterns for `requirement`.
@@ -101,7 +101,7 @@ pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
         candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let few = words <= FEW_WORDS && !known;
+    let few = words <= score::FEW_WORDS && !known;
     let (enough, margin) = if few { (NOTHING_IN_FEW, MARGIN_IN_FEW) } else { (NOTHING, MARGIN) };
     let decision = decide(&candidates, enough, margin);
     let flips_if = flips_if(signals, &candidates, &decision);

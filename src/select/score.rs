@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::lexicon::Hit;
 use super::signals::{List, Rule, Signals};
 use super::tokens::Token;
+use super::words::Leaning;
 use super::{Candidate, Evidence, clauses};
 
 /// What is wanted stands in the first pages of a document, and a bound keeps any text under a tenth of a second.
@@ -20,6 +21,13 @@ const NAME_IN_TEXT: f64 = 0.7;
 /// What the name of a product counts in the heading of a text.
 const NAME_IN_HEADING: f64 = 1.2;
 const HEADING_LENGTH: usize = 6;
+
+/// In a text of more words than this, single words are weighed too; and so many points must be there without them.
+pub(super) const FEW_WORDS: usize = 6;
+const FIRM: f64 = 0.5;
+/// In a text of more words than this, single words are enough where one pattern has so many points more of them.
+const MANY_WORDS: usize = 9;
+const LEAD: f64 = 0.8;
 
 /// Where a signal was found: what it counts there, and the tokens it covers.
 struct Find {
@@ -52,7 +60,33 @@ pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
         }
     }
     let glyphs = tokens.iter().filter(|t| t.is_glyph()).count();
-    (candidates, tokens.len() - glyphs + glyphs / 2)
+    let words = tokens.len() - glyphs + glyphs / 2;
+    if words > FEW_WORDS {
+        page.add_leanings(&mut candidates, words > MANY_WORDS);
+    }
+    (candidates, words)
+}
+
+/// Whether something speaks for one pattern that does not speak for another just as much; if not, single words may not
+/// turn the balance.
+fn is_firm(candidates: &[Candidate]) -> bool {
+    let mut found: HashMap<(&str, &str), usize> = HashMap::new();
+    for evidence in candidates.iter().flat_map(|c| &c.evidence) {
+        *found.entry((kind(evidence), &evidence.quote)).or_default() += 1;
+    }
+    let own = |e: &&Evidence| found[&(kind(e), e.quote.as_str())] == 1;
+    candidates.iter().any(|c| c.evidence.iter().filter(own).map(|e| e.points).sum::<f64>() >= FIRM)
+}
+
+fn is_clear(leanings: &[Leaning]) -> bool {
+    let mut points: Vec<f64> = leanings.iter().map(|leaning| leaning.points).collect();
+    points.sort_by(|a, b| b.total_cmp(a));
+    points.first().is_some_and(|best| best - points.get(1).unwrap_or(&0.0) >= LEAD)
+}
+
+/// A signal's name without its pattern: the same knowledge in several patterns has the same name.
+fn kind(evidence: &Evidence) -> &str {
+    evidence.signal.rsplit('/').next().unwrap_or_default()
 }
 
 struct Page<'a> {
@@ -210,6 +244,23 @@ impl Page<'_> {
             quote: self.quote(best),
             points: rule.points * strength,
         })
+    }
+
+    /// Adds what single words say, beside firm evidence or, in a text of `many` words, where they are clear.
+    fn add_leanings(&self, candidates: &mut [Candidate], many: bool) {
+        let leanings = self.signals.leanings.weigh(self.tokens, self.weights);
+        if !is_firm(candidates) && !(many && is_clear(&leanings)) {
+            return;
+        }
+        for (candidate, leaning) in candidates.iter_mut().zip(leanings).filter(|(_, l)| l.points > 0.05) {
+            candidate.score += leaning.points;
+            candidate.evidence.push(Evidence {
+                signal: format!("{}/words", candidate.pattern),
+                what: "single words that are often said of it".to_string(),
+                quote: self.quote(&Find { weight: 1.0, first: leaning.token, last: leaning.token, name: 1.0 }),
+                points: leaning.points,
+            });
+        }
     }
 
     fn words(&self, find: &Find) -> String {

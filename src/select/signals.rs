@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::clauses::Language;
 use super::lexicon::{Lexicon, ListId, terms};
+use super::words::{Counts, Leanings};
 use crate::problem;
 
 /// What speaks for each pattern, ready to rank texts by.
@@ -15,6 +16,7 @@ use crate::problem;
 /// A `signals.yaml` holds:
 /// - `about`: what the work is about, in words that follow "the work is about";
 /// - `sources`: the kinds of source document that are of this pattern, and what one counts (`source_points`);
+/// - `examples`: requirements of this pattern, in whatever words; single words of them, and of the terms, lean to it;
 /// - `classes`: named lists of words that mean the same, for use in `together`;
 /// - `signals`: named pieces of evidence, each with `what` (plain words), `points` and either `terms` (one of them stands
 ///   in the text) or `together` (classes of which each stands in the sentence; `pattern/class` is another pattern's);
@@ -33,6 +35,8 @@ pub struct Signals {
     pub(super) rules: Vec<Rule>,
     /// What a hit in each list of the lexicon stands for.
     pub(super) lists: Vec<List>,
+    /// How far single words of the terms lean to each pattern.
+    pub(super) leanings: Leanings,
 }
 
 /// A pattern as far as selection knows it.
@@ -73,6 +77,8 @@ struct File {
     sources: String,
     #[serde(default = "source_points")]
     source_points: f64,
+    #[serde(default)]
+    examples: Vec<String>,
     #[serde(default)]
     classes: IndexMap<String, String>,
     #[serde(default)]
@@ -122,17 +128,20 @@ impl Signals {
             };
             parsed.push((name, file, origin));
         }
-        for (name, file, _) in &parsed {
+        for (pattern, (name, file, _)) in parsed.iter().enumerate() {
             for (class, text) in &file.classes {
                 loader.class(format!("{name}/{class}"), text);
+                loader.counts.add_terms(pattern, 1.0, text);
             }
+            file.examples.iter().for_each(|text| loader.counts.add_example(pattern, text));
         }
         for (name, file, origin) in parsed {
             loader.pattern(name, file, origin)?;
         }
         let language = Language::load().context("cannot read the words of language.yaml")?;
-        let Loader { lexicon, patterns, rules, lists, .. } = loader;
-        Ok(Self { language, lexicon, patterns, rules, lists })
+        let Loader { lexicon, patterns, rules, lists, counts, .. } = loader;
+        let leanings = counts.leanings();
+        Ok(Self { language, lexicon, patterns, rules, lists, leanings })
     }
 }
 
@@ -143,6 +152,7 @@ struct Loader {
     rules: Vec<Rule>,
     lists: Vec<List>,
     classes: HashMap<String, usize>,
+    counts: Counts,
 }
 
 impl Loader {
@@ -175,6 +185,9 @@ impl Loader {
             let together = self.resolve(name, &signal.together, &place)?;
             let rule = self.rules.len();
             self.list(List::Terms(rule), &signal.terms);
+            if !signal.name && !signal.url {
+                self.counts.add_terms(pattern, signal.points, &signal.terms);
+            }
             let Signal { what, points, name: is_name, short, url, listing, .. } = signal;
             let id = format!("{name}/{id}");
             self.rules.push(Rule { id, pattern, what, points, name: is_name, short, url, listing, together });
