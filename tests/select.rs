@@ -56,9 +56,9 @@ fn texts_in_many_languages_and_styles_are_understood() {
 }
 
 /// Texts of all styles in eight languages, written before the lexicon was read, parted in halves by a hash of the text.
-/// The errors in the `tuned` halves were read and showed which knowledge was missing; those in the `held` halves were not,
-/// and no term of several words was added that stands in them alone. `wide2` was written after the errors of `wide1` were
-/// mended.
+/// The errors in the `tuned` halves were read and showed which knowledge was missing; those in the `held` halves were not.
+/// One hand wrote texts and lexicon, and about 45 ordinary terms of the field stand in held rows alone: without them the
+/// held halves reach 95.3 % and 87.1 %. `wide2` was written after the errors of `wide1` were mended.
 #[test]
 fn texts_of_all_styles_are_understood() {
     for name in ["wide1-tuned", "wide1-held", "wide2-tuned"] {
