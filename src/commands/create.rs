@@ -35,7 +35,7 @@ pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
             "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",
         )
     } else {
-        build::refuse_invalid(&build.report)?;
+        build::refuse_invalid(&workspace, &build)?;
         conflict(&build.plan)
     };
     let writes = stopped.is_none() && !flags.writing.dry_run && !build.plan.is_empty();
@@ -83,8 +83,8 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
         problem!(help: "add an integration: `integrate create NAME --source …`"; "integrate.yaml: there are no integrations");
     }
     let one = |(name, entry): (&String, &crate::requirements::Entry)| -> Result<Wanted> {
-        let input = entry.source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
-        let input = input.map(|input| input.signed_in(name));
+        let open = |source: &str| Input::open_for(name, source, &workspace.folder);
+        let input = entry.source.as_deref().map(open).transpose()?;
         let mut entry = entry.clone();
         entry.language = entry.language.or_else(|| workspace.project.language.clone());
         if entry.language.is_none() {
@@ -174,6 +174,7 @@ fn document(build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> 
         "files": files,
         "notes": build.plan.notes,
         "findings": build.report.findings,
+        "unchecked": build.report.skipped,
         "timing": build.timing,
         "written": facts.receipt.map(|receipt| &receipt.id),
         "stopped": facts.stopped,

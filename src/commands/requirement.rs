@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::workspace::Workspace;
 use super::{ask, options};
 use crate::cli::Create;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, cell};
 use crate::problem;
 use crate::problem::Problem;
 use crate::render::language::Language;
@@ -14,8 +14,9 @@ use crate::requirements::Entry;
 use crate::requirements::project::check_name;
 use crate::select::known::Service as KnownService;
 use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
+use crate::source::credentials;
 use crate::source::identify::Kind;
-use crate::source::input::{Input, kept};
+use crate::source::input::Input;
 
 /// Why an entry is of its pattern.
 #[derive(Debug, Clone)]
@@ -41,8 +42,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let text = text(workspace, flags.requirements.as_deref())?;
     let known = workspace.known()?.and_then(|known| known.find(name).cloned());
     let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
-    let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
-    let input = input.map(|input| input.signed_in(name));
+    let input = source.as_deref().map(|source| Input::open_for(name, source, &workspace.folder)).transpose()?;
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
@@ -55,15 +55,19 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     if let Some(known) = &known {
         facts(known, found, &variant, &mut given);
     }
+    let language = language(workspace, flags, old.as_ref(), (&pattern, &variant))?;
     let or_old = |list: &[String], old: Option<Vec<String>>| {
         if list.is_empty() { old.unwrap_or_default() } else { list.to_vec() }
     };
     let entry = Entry {
         pattern,
         variant: Some(variant),
-        language: Some(language(workspace, flags, old.as_ref())?),
-        source: source.filter(|source| source != "-").as_deref().map(kept).transpose()?,
-        requirements: text.or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
+        language: Some(language),
+        source: source.filter(|source| source != "-").as_deref().map(credentials::kept).transpose()?,
+        requirements: text
+            .as_deref()
+            .map(credentials::masked)
+            .or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
         include: or_old(&flags.include, old.as_ref().map(|old| old.include.clone())),
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
         options: given,
@@ -132,6 +136,8 @@ fn pattern(
 
 /// Ranks the patterns for a text and a source.
 pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Result<Ranking> {
+    // What is quoted as evidence is printed and kept.
+    let text = &credentials::masked(text);
     let signals = workspace.signals().context("cannot load the signals of the patterns")?;
     let source = input
         .map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
@@ -166,7 +172,12 @@ fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text
 }
 
 /// The language named, or that of the project: what `integrate.yaml` says, what its manifests show.
-fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Result<String> {
+fn language(
+    workspace: &Workspace,
+    flags: &Create,
+    old: Option<&Entry>,
+    (pattern, variant): (&str, &str),
+) -> Result<String> {
     let named = flags
         .language
         .clone()
@@ -175,7 +186,16 @@ fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Resul
     if let Some(name) = named {
         return Ok(workspace.language(&name)?.name.clone());
     }
-    let names: Vec<String> = Language::names(&workspace.assets).into_iter().map(str::to_owned).collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in Language::names(&workspace.assets) {
+        if cell::find(&workspace.assets, name, pattern, variant)?.is_some() {
+            names.push(name.to_owned());
+        }
+    }
+    if names.is_empty() {
+        problem!(help: "choose another variant or pattern: `integrate patterns list` shows which there are";
+            "the variant `{variant}` of `{pattern}` has no templates in any language");
+    }
     let mut shown = Vec::new();
     for name in &names {
         if workspace.language(name)?.manifests.iter().any(|file| workspace.folder.join(file).exists()) {
