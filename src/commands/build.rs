@@ -103,6 +103,10 @@ fn job(workspace: &Workspace, one: &Wanted, name: &str, variant: &Variant, optio
         None => answers::read(&one.name, &variant.surface, &options)?,
     };
     let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+    if let Some(why) = variant.not_for.get(&language.name) {
+        problem!(help: "choose another language or variant: `integrate patterns list` shows which there are";
+            "`{}`: `{name}` of `{}` is not meant to be in {}: {why}", one.name, one.entry.pattern, language.title);
+    }
     limits::apply(&mut service, &language);
     Ok(Job {
         name: one.name.clone(),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::ask;
 use super::build::{self, Build, Limits, build, ledger};
 use super::requirement::{self, Wanted};
 use super::workspace::Workspace;
@@ -14,6 +15,7 @@ use crate::model::Outcome;
 use crate::problem;
 use crate::report::progress::Progress;
 use crate::report::{Output, plan as plan_report, run as run_report};
+use crate::requirements::project::check_name;
 use crate::source::input::Input;
 
 pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
@@ -75,8 +77,15 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
     if let Some(name) = &flags.name {
         return Ok(vec![requirement::entry(workspace, flags, name)?]);
     }
-    if flags.source.is_some() || flags.requirements.is_some() || flags.pattern.is_some() {
-        problem!(help: "write `integrate create NAME …`"; "a new integration needs a name");
+    let says_more = flags.source.is_some() || flags.requirements.is_some() || flags.pattern.is_some();
+    if says_more || workspace.yaml.is_none() {
+        if ask::is_possible() {
+            let name = ask::checked("What is the integration called?", check_name)?;
+            return Ok(vec![requirement::entry(workspace, flags, &name)?]);
+        }
+        if says_more {
+            problem!(help: "write `integrate create NAME …`"; "a new integration needs a name");
+        }
     }
     workspace.require_project()?;
     if workspace.project.integrations.is_empty() {

@@ -18,6 +18,8 @@ use crate::source::credentials;
 use crate::source::identify::Kind;
 use crate::source::input::Input;
 
+const ASK_SOURCE: &str = "What describes the service? A file, a URL, or nothing";
+
 /// Why an entry is of its pattern.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -39,12 +41,27 @@ pub struct Wanted {
 pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted> {
     check_name(name)?;
     let old = workspace.project.integrations.get(name).cloned();
-    let text = text(workspace, flags.requirements.as_deref())?;
+    let mut text = text(workspace, flags.requirements.as_deref())?;
     let known = workspace.known()?.and_then(|known| known.find(name).cloned());
-    let source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
-    let input = source.as_deref().map(|source| Input::open_for(name, source, &workspace.folder)).transpose()?;
+    let mut source = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
+    let is_said = source.is_some() || text.is_some() || flags.pattern.is_some() || old.is_some() || known.is_some();
+    let mut may_ask = flags.set.is_empty() && source.is_none() && old.is_none() && !flags.yes && ask::is_possible();
+    if may_ask && !is_said {
+        may_ask = false;
+        source = ask::optional(ASK_SOURCE)?;
+        if source.is_none() {
+            text = ask::optional("What is wanted, in a sentence?")?;
+        }
+    }
+    let open = |source: Option<&str>| source.map(|source| Input::open_for(name, source, &workspace.folder)).transpose();
+    let input = open(source.as_deref())?;
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
+    let mut input = input;
+    if may_ask && known.is_none() && reads_sources(found, flags.variant.as_deref()) {
+        source = ask::optional(ASK_SOURCE)?;
+        input = open(source.as_deref())?;
+    }
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
     let variant =
         variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref().unwrap_or(name))?;
@@ -73,6 +90,12 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
         options: given,
     };
     Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
+}
+
+/// Whether a variant that may be meant reads anything but answers.
+fn reads_sources(pattern: &Pattern, variant: Option<&str>) -> bool {
+    let meant = pattern.variants.iter().filter(|(name, _)| variant.is_none_or(|variant| variant == *name));
+    meant.flat_map(|(_, variant)| &variant.sources).any(|source| source != Kind::Answers.name())
 }
 
 /// What is known of a service by its name, as far as the variant has options for it.
@@ -123,7 +146,7 @@ fn pattern(
     };
     let names: Vec<String> = close.iter().map(|candidate| candidate.pattern.clone()).collect();
     if !ask::is_possible() {
-        problem!(help: format!("add `--type` with one of {}, or say more with `--requirements`", names.join(", "));
+        problem!(help: format!("add `--type` with one of {}, or say more with `--source` or `--requirements`", names.join(", "));
             "`{name}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
     }
     let shown: Vec<String> = names
