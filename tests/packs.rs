@@ -219,6 +219,23 @@ fn a_language_without_templates_for_a_pattern_says_so() {
 }
 
 #[test]
+fn a_variant_that_is_not_for_a_language_says_why() {
+    let project = Project::with_packs(&["mail-pack"]);
+    let path = "integrations/patterns/mail/pattern.yaml";
+    let pattern = project.read(path);
+    project.write(
+        path,
+        &pattern.replace("    sources:", "    not_for: {typescript: Node has a mail library of its own}\n    sources:"),
+    );
+    let said = project.fails(2, &create("notices", "typescript"));
+    assert!(
+        said.contains("`smtp` of `mail` is not meant to be in TypeScript: Node has a mail library of its own"),
+        "{said}"
+    );
+    assert!(project.ok(&["patterns", "show", "mail"]).contains("not for    typescript: Node has"));
+}
+
+#[test]
 fn a_library_that_our_table_lacks_has_its_version_in_the_cell() {
     let project = Project::with_packs(&["mail-pack"]);
     let path = "integrations/patterns/templates/python/mail/smtp/files.yaml";
