@@ -65,6 +65,7 @@ pub fn masked(text: &str) -> String {
         let forms = [
             (r#"([A-Za-z][\w+.-]*://)(?:[^\s/@"'`<>]*@|[^\s/@"'`<>]*:[^\s"'`<>]*@)"#, "$1"),
             (r#"(^|[\s"'`(<=]|/)[^\s"'`(<=]*?:[^\s"'`<>]*@"#, "$1***@"),
+            (r"(?i)([?&][\w.-]*(?:token|key|secret|sig|passw|auth)[\w.-]*=)[^\s&#]+", "$1***"),
         ];
         forms.into_iter().filter_map(|(form, instead)| Some((Regex::new(form).ok()?, instead))).collect()
     });
@@ -132,6 +133,7 @@ mod tests {
             let shown = shown(source) + &masked(source);
             assert!(!shown.contains("cret") && !shown.contains("bob"), "{source}: {shown}");
         }
+        assert_eq!(masked("see https://h/a?access_token=s3cret&v=3"), "see https://h/a?access_token=***&v=3");
         assert_eq!(masked("mail a@b.c at 10:30, see https://h/a"), "mail a@b.c at 10:30, see https://h/a");
     }
 
