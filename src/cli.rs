@@ -116,6 +116,9 @@ pub struct Create {
     pub name: Option<String>,
 
     /// What describes the service: a file, a URL, the name of a known service, `-` for standard input
+    ///
+    /// User, password and secret settings of a URL are not kept. When it is read again they come from the variable
+    /// `<NAME>_SOURCE_URL`, and those of a database from `<NAME>_DATABASE_URL`.
     #[arg(long, value_name = "FILE|URL|-")]
     pub source: Option<String>,
 

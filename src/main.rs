@@ -7,8 +7,20 @@ use integrate::cli::{Cli, Format};
 use integrate::problem::Problem;
 use integrate::{commands, report};
 
+/// Whether what was typed asks for JSON, although it cannot be parsed.
+fn wants_json() -> bool {
+    let typed: Vec<String> = std::env::args().collect();
+    typed.iter().any(|word| word == "--format=json") || typed.windows(2).any(|pair| pair == ["--format", "json"])
+}
+
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(fault) => {
+            report::print_usage(&fault, wants_json());
+            return ExitCode::from(u8::try_from(fault.exit_code()).unwrap_or(2));
+        }
+    };
     let json = cli.format == Format::Json;
     match commands::run(&cli) {
         Ok(output) => report::print(&output, json),

@@ -5,6 +5,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "crash/cli.rs"]
+mod cli;
 #[path = "crash/scene.rs"]
 mod scene;
 

@@ -3,6 +3,9 @@
 //! The oracle: the payload stays inside one literal or comment of the parsed output, and nothing is written outside of
 //! the integrations folder.
 
+#[path = "hostile/network.rs"]
+mod network;
+
 use std::path::Path;
 
 use assert_cmd::Command;

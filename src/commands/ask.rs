@@ -16,6 +16,20 @@ pub fn choice(question: &str, items: &[String]) -> Result<usize> {
     Ok(Select::with_theme(&ColorfulTheme::default()).with_prompt(question).items(items).default(0).interact()?)
 }
 
+/// Asks for a line of text that may be left empty.
+pub fn optional(question: &str) -> Result<Option<String>> {
+    let theme = ColorfulTheme::default();
+    let said = Input::<String>::with_theme(&theme).with_prompt(question).allow_empty(true).interact_text()?;
+    Ok(Some(said.trim().to_owned()).filter(|said| !said.is_empty()))
+}
+
+/// Asks for a line of text that `check` accepts.
+pub fn checked(question: &str, check: fn(&str) -> Result<()>) -> Result<String> {
+    let theme = ColorfulTheme::default();
+    let input = Input::<String>::with_theme(&theme).with_prompt(question);
+    Ok(input.validate_with(|said: &String| check(said).map_err(|fault| fault.to_string())).interact_text()?)
+}
+
 /// Asks for a line of text.
 pub fn line(question: &str, default: Option<&str>) -> Result<String> {
     let theme = ColorfulTheme::default();

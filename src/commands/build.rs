@@ -1,5 +1,7 @@
 //! Entries → everything short of writing: sources read, files rendered and validated, the plan made.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -11,13 +13,16 @@ use crate::deploy::{self, Edit, Plan};
 use crate::lock::{Lock, LockedEntry, hash};
 use crate::model::{Ledger, Outcome, Service};
 use crate::package::Package;
+use crate::pattern::Variant;
+use crate::problem;
+use crate::render::guard::guarded;
 use crate::render::limits;
 use crate::render::project::{Job, Shared, project};
 use crate::report::progress::Progress;
 use crate::report::run::Timing;
 use crate::requirements::{Entry, NAME, edit};
 use crate::source::{self, Filter, answers};
-use crate::validate::{self, Report, SourceFile};
+use crate::validate::{self, Finding, Report, SourceFile};
 
 /// What a run would write.
 pub struct Build {
@@ -50,12 +55,21 @@ pub fn build(workspace: &Workspace, wanted: &mut [Wanted], limits: Limits, progr
         return Ok(build);
     }
     let shared = Shared { root: workspace.project.root.clone(), entries: entries(workspace, wanted) };
-    let (package, ms) = progress.step("rendering", || project(&workspace.assets, &shared, &build.jobs));
+    let (package, ms) = progress.step("rendering", || rendered(workspace, &shared, &build.jobs));
     (build.package, build.timing.render_ms) = (package?, ms);
     let (report, ms) = progress.step("validating", || check(workspace, &build.package, &build.jobs));
     (build.report, build.timing.validate_ms) = (report?, ms);
     build.plan = plan(workspace, wanted, &build, limits)?;
     Ok(build)
+}
+
+/// All files; what packs have a hand in is watched.
+fn rendered(workspace: &Workspace, shared: &Shared, jobs: &[Job]) -> Result<Package> {
+    if !workspace.assets.has_packs() {
+        return project(&workspace.assets, shared, jobs);
+    }
+    let (assets, shared, jobs) = (Arc::clone(&workspace.assets), shared.clone(), jobs.to_vec());
+    guarded(move || project(&assets, &shared, &jobs))
 }
 
 /// The services of all entries, read in parallel.
@@ -68,16 +82,16 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
         // Defaults stand in for answers; a source says it better.
         let (kept, all) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
         one.entry.options = kept;
-        complete.push((name.to_owned(), variant.surface.clone(), all));
+        complete.push((name, variant, all));
     }
     wanted
         .par_iter()
         .zip(complete)
-        .map(|(one, (variant, surface, options))| job(workspace, one, variant, &surface, options))
+        .map(|(one, (name, variant, options))| job(workspace, one, name, variant, options))
         .collect()
 }
 
-fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, options: serde_json::Value) -> Result<Job> {
+fn job(workspace: &Workspace, one: &Wanted, name: &str, variant: &Variant, options: serde_json::Value) -> Result<Job> {
     let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
     let mut service = match &one.input {
         Some(input) => {
@@ -85,11 +99,23 @@ fn job(workspace: &Workspace, one: &Wanted, variant: String, surface: &str, opti
             answers::fit(&mut service, &one.name, &options)?;
             service
         }
-        None => answers::read(&one.name, surface, &options)?,
+        None if variant.items.is_some() => answers::listed(&one.name, variant.items.as_deref(), &options),
+        None => answers::read(&one.name, &variant.surface, &options)?,
     };
     let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+    if let Some(why) = variant.not_for.get(&language.name) {
+        problem!(help: "choose another language or variant: `integrate patterns list` shows which there are";
+            "`{}`: `{name}` of `{}` is not meant to be in {}: {why}", one.name, one.entry.pattern, language.title);
+    }
     limits::apply(&mut service, &language);
-    Ok(Job { name: one.name.clone(), pattern: one.entry.pattern.clone(), variant, language, service, options })
+    Ok(Job {
+        name: one.name.clone(),
+        pattern: one.entry.pattern.clone(),
+        variant: name.to_owned(),
+        language,
+        service,
+        options,
+    })
 }
 
 /// All entries of the project as they will be: name and pattern.
@@ -186,18 +212,18 @@ pub fn ledger<'s>(services: impl Iterator<Item = &'s Service>) -> Ledger {
     })
 }
 
-/// Fails with the place of the first file that a run of ours left invalid: nothing of it may be written.
-pub fn refuse_invalid(report: &Report) -> Result<()> {
-    let fault = report.findings.iter().find(|finding| finding.severity == validate::Severity::Error);
-    match fault {
-        None => Ok(()),
-        Some(finding) => {
-            let place = finding
-                .region
-                .as_ref()
-                .map_or(String::new(), |region| format!(":{}:{}", region.start.line, region.start.column));
-            Err(anyhow::anyhow!("{}{place}: {} ({})", finding.path, finding.message, finding.rule))
-                .context("what was rendered breaks our own rules, so nothing was written")
-        }
+/// Fails with the place of the first file that a run left invalid: nothing of it may be written.
+pub fn refuse_invalid(workspace: &Workspace, build: &Build) -> Result<()> {
+    let is_error = |finding: &&Finding| finding.severity == validate::Severity::Error;
+    let Some(finding) = build.report.findings.iter().find(is_error) else { return Ok(()) };
+    let region = finding.region.as_ref();
+    let place = region.map_or(String::new(), |region| format!(":{}:{}", region.start.line, region.start.column));
+    let what = format!("{}{place}: {} ({})", finding.path, finding.message, finding.rule);
+    let file = build.package.files.iter().find(|file| file.path == finding.path);
+    let template = file.and_then(|file| workspace.assets.get(&format!("templates/{}", file.template)));
+    match template.filter(|template| template.is_theirs()) {
+        Some(template) => problem!(help: "mend the template, or the rule";
+            "{}: what it renders breaks a rule, so nothing was written: {what}", template.shown),
+        None => Err(anyhow::anyhow!(what)).context("what was rendered breaks our own rules, so nothing was written"),
     }
 }

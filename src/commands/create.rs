@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::ask;
 use super::build::{self, Build, Limits, build, ledger};
 use super::requirement::{self, Wanted};
 use super::workspace::Workspace;
@@ -14,6 +15,7 @@ use crate::model::Outcome;
 use crate::problem;
 use crate::report::progress::Progress;
 use crate::report::{Output, plan as plan_report, run as run_report};
+use crate::requirements::project::check_name;
 use crate::source::input::Input;
 
 pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
@@ -35,7 +37,7 @@ pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
             "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",
         )
     } else {
-        build::refuse_invalid(&build.report)?;
+        build::refuse_invalid(&workspace, &build)?;
         conflict(&build.plan)
     };
     let writes = stopped.is_none() && !flags.writing.dry_run && !build.plan.is_empty();
@@ -75,16 +77,23 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
     if let Some(name) = &flags.name {
         return Ok(vec![requirement::entry(workspace, flags, name)?]);
     }
-    if flags.source.is_some() || flags.requirements.is_some() || flags.pattern.is_some() {
-        problem!(help: "write `integrate create NAME …`"; "a new integration needs a name");
+    let says_more = flags.source.is_some() || flags.requirements.is_some() || flags.pattern.is_some();
+    if says_more || workspace.yaml.is_none() {
+        if ask::is_possible() {
+            let name = ask::checked("What is the integration called?", check_name)?;
+            return Ok(vec![requirement::entry(workspace, flags, &name)?]);
+        }
+        if says_more {
+            problem!(help: "write `integrate create NAME …`"; "a new integration needs a name");
+        }
     }
     workspace.require_project()?;
     if workspace.project.integrations.is_empty() {
         problem!(help: "add an integration: `integrate create NAME --source …`"; "integrate.yaml: there are no integrations");
     }
     let one = |(name, entry): (&String, &crate::requirements::Entry)| -> Result<Wanted> {
-        let input = entry.source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
-        let input = input.map(|input| input.signed_in(name));
+        let open = |source: &str| Input::open_for(name, source, &workspace.folder);
+        let input = entry.source.as_deref().map(open).transpose()?;
         let mut entry = entry.clone();
         entry.language = entry.language.or_else(|| workspace.project.language.clone());
         if entry.language.is_none() {
@@ -174,6 +183,7 @@ fn document(build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> 
         "files": files,
         "notes": build.plan.notes,
         "findings": build.report.findings,
+        "unchecked": build.report.skipped,
         "timing": build.timing,
         "written": facts.receipt.map(|receipt| &receipt.id),
         "stopped": facts.stopped,

@@ -80,7 +80,11 @@ fn carry_out(
     }
     let progress = Progress::new("writing");
     let receipt = deploy::apply(plan, target)?;
-    let tests = if flags.no_tests { None } else { progress.step("testing", || test(workspace, package, target)).0? };
+    let command = command(workspace, package, target)?;
+    let tests = match &command {
+        Some(command) if !flags.no_tests && !command.is_theirs => progress.step("testing", || command.run(target)).0,
+        _ => None,
+    };
     drop(progress);
     match &tests {
         Some(tests) if !tests.passed => {
@@ -89,8 +93,14 @@ fn carry_out(
             Ok(output(text, "rolled-back", Some(&receipt), Some(tests), 1))
         }
         _ => {
-            let tested =
-                tests.as_ref().map_or("not tested".to_owned(), |tests| format!("tested with `{}`", tests.command));
+            let tested = match (&tests, &command) {
+                (Some(tests), _) => format!("tested with `{}`", tests.command),
+                (None, Some(command)) if !flags.no_tests => format!(
+                    "not tested, because commands of packs are not run: `{}` runs the tests",
+                    shown(&command.words.join(" "))
+                ),
+                _ => "not tested".to_owned(),
+            };
             text += &format!(
                 "written as run {}, {tested}; `integrate -C {} rollback {}` takes it back\n",
                 receipt.id,
@@ -156,36 +166,48 @@ struct Tests {
     output: String,
 }
 
-/// Runs the generated tests where they are now; None where the language has no command for it.
-fn test(workspace: &Workspace, package: &Package, target: &Target) -> Result<Option<Tests>> {
+/// How the generated tests are run.
+struct TestRun {
+    words: Vec<String>,
+    /// Whether a pack says so: then it is not run.
+    is_theirs: bool,
+}
+
+/// How the tests are run where the files are now; None where the language has no command for it.
+fn command(workspace: &Workspace, package: &Package, target: &Target) -> Result<Option<TestRun>> {
     let Some(own) = package.files.iter().find(|file| !file.entry.is_empty()) else { return Ok(None) };
     let language = Language::load(&workspace.assets, &own.language)?;
     let Some(test) = &language.test else { return Ok(None) };
     let folder: PathBuf =
         Path::new(&own.path).components().take(Path::new(&workspace.project.root).components().count() + 1).collect();
-    let mut command: Vec<String> =
+    let mut words: Vec<String> =
         test.command.iter().map(|part| part.replace("{adapter}", &folder.to_string_lossy())).collect();
     // The project's own tools come before those of the machine.
     if let Some(own) = test.prefer.iter().map(|path| target.root.join(path)).find(|path| path.is_file()) {
-        command.splice(0..test.replaces, [own.display().to_string()]);
+        words.splice(0..test.replaces, [own.display().to_string()]);
     }
-    let line = command.join(" ");
-    let run = Command::new(&command[0])
-        .args(&command[1..])
-        .current_dir(&target.root)
-        .stdin(std::process::Stdio::null())
-        .output();
-    Ok(Some(match run {
-        Ok(done) => {
-            let output = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
-            let tail: Vec<&str> = output.lines().rev().take(30).collect();
-            let output = tail.into_iter().rev().map(shown).collect::<Vec<_>>().join("\n");
-            Tests { passed: done.status.success(), command: line, output }
-        }
-        Err(fault) => Tests {
-            passed: false,
-            command: line,
-            output: format!("cannot run the tests: {fault}; pass --no-tests to go without"),
-        },
-    }))
+    Ok((!words.is_empty()).then_some(TestRun { words, is_theirs: language.is_theirs }))
+}
+
+impl TestRun {
+    fn run(&self, target: &Target) -> Option<Tests> {
+        let (program, arguments) = self.words.split_first()?;
+        let run =
+            Command::new(program).args(arguments).current_dir(&target.root).stdin(std::process::Stdio::null()).output();
+        let command = self.words.join(" ");
+        Some(match run {
+            Ok(done) => {
+                let output =
+                    String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+                let tail: Vec<&str> = output.lines().rev().take(30).collect();
+                let output = tail.into_iter().rev().map(shown).collect::<Vec<_>>().join("\n");
+                Tests { passed: done.status.success(), command, output }
+            }
+            Err(fault) => Tests {
+                passed: false,
+                command,
+                output: format!("cannot run the tests: {fault}; pass --no-tests to go without"),
+            },
+        })
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::workspace::Workspace;
 use crate::cli::{Cli, Doctor};
 use crate::render::language::{Language, Tool};
-use crate::report::{BAD, GOOD, Output, shown, styled};
+use crate::report::{BAD, GOOD, Output, WARN, shown, styled};
 
 /// What was found of one tool.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,8 @@ struct Finding {
     /// None where it cannot be run.
     version: Option<String>,
     wanted: Option<String>,
+    /// Whether it was looked for: the commands of packs are not run.
+    looked_for: bool,
     enough: bool,
     help: String,
 }
@@ -31,9 +33,19 @@ pub fn run(cli: &Cli, flags: &Doctor) -> Result<Output> {
         let language = workspace.language(&language)?;
         findings.extend(language.tools.iter().map(|tool| look(&language, tool)));
     }
-    let lacks = findings.iter().filter(|finding| !finding.enough).count();
+    let lacks = findings.iter().filter(|finding| finding.looked_for && !finding.enough).count();
     let mut text = String::new();
     for finding in &findings {
+        if !finding.looked_for {
+            let _ = writeln!(
+                text,
+                "{} {} ({}): not looked for, because commands of packs are not run",
+                styled(WARN, "unknown"),
+                shown(&finding.tool),
+                shown(&finding.language)
+            );
+            continue;
+        }
         let mark = if finding.enough { styled(GOOD, "ok     ") } else { styled(BAD, "lacking") };
         let version = finding.version.as_deref().map_or("not found".to_owned(), shown);
         let wanted = finding.wanted.as_ref().map_or(String::new(), |wanted| format!(", wanted {wanted} or newer"));
@@ -71,7 +83,8 @@ fn languages(workspace: &Workspace, flags: &Doctor) -> Result<Vec<String>> {
 }
 
 fn look(language: &Language, tool: &Tool) -> Finding {
-    let version = version(&tool.command);
+    let looked_for = !language.is_theirs;
+    let version = if looked_for { version(&tool.command) } else { None };
     let enough = match (&version, &tool.minimum) {
         (Some(found), Some(minimum)) => numbers(found) >= numbers(minimum),
         (found, None) => found.is_some(),
@@ -82,6 +95,7 @@ fn look(language: &Language, tool: &Tool) -> Finding {
         tool: tool.name.clone(),
         version,
         wanted: tool.minimum.clone(),
+        looked_for,
         enough,
         help: tool.help.clone(),
     }

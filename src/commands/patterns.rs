@@ -53,10 +53,16 @@ fn list(workspace: &Workspace) -> Result<Output> {
 fn show(workspace: &Workspace, pattern: &Pattern) -> Result<Output> {
     let mut text = format!("{}: {}\n{}\n", styled(BOLD, &pattern.name), pattern.title, pattern.summary);
     let (rules, _) = super::validate::rules(workspace)?;
+    let mut all = serde_json::Map::new();
     for (name, variant) in &pattern.variants {
         let _ = writeln!(text, "\n{} {}\n  {}", styled(BOLD, "variant"), name, variant.summary);
         let _ = writeln!(text, "  sources    {}", variant.sources.join(", "));
-        let _ = writeln!(text, "  languages  {}", languages(workspace, &pattern.name, name)?.join(", "));
+        let languages = languages(workspace, &pattern.name, name)?;
+        let _ = writeln!(text, "  languages  {}", languages.join(", "));
+        for (language, why) in &variant.not_for {
+            let _ = writeln!(text, "  not for    {language}: {why}");
+        }
+        all.insert(name.clone(), languages.into());
         text += &options(variant);
         for example in &variant.examples {
             let _ = writeln!(text, "  {}\n    {}", styled(DIM, format!("# {}", example.does)), example.command);
@@ -68,7 +74,7 @@ fn show(workspace: &Workspace, pattern: &Pattern) -> Result<Output> {
         let _ = writeln!(text, "  {:<28} {}", rule.id, rule.message);
     }
     let names: Vec<&String> = own.iter().map(|rule| &rule.id).collect();
-    Ok(Output { text, json: json!({ "pattern": pattern, "rules": names }), status: 0 })
+    Ok(Output { text, json: json!({ "pattern": pattern, "languages": all, "rules": names }), status: 0 })
 }
 
 /// The options with their types, defaults and meanings.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::workspace::Workspace;
 use super::{ask, options};
 use crate::cli::Create;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, cell};
 use crate::problem;
 use crate::problem::Problem;
 use crate::render::language::Language;
@@ -14,8 +14,11 @@ use crate::requirements::Entry;
 use crate::requirements::project::check_name;
 use crate::select::known::{Known, Service as KnownService};
 use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
+use crate::source::credentials;
 use crate::source::identify::Kind;
-use crate::source::input::{Input, kept};
+use crate::source::input::Input;
+
+const ASK_SOURCE: &str = "What describes the service? A file, a URL, or nothing";
 
 /// Why an entry is of its pattern.
 #[derive(Debug, Clone)]
@@ -38,21 +41,28 @@ pub struct Wanted {
 pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted> {
     check_name(name)?;
     let old = workspace.project.integrations.get(name).cloned();
-    let text = text(workspace, flags.requirements.as_deref())?;
+    let mut text = text(workspace, flags.requirements.as_deref())?;
     let services = workspace.known()?;
     let known = services.as_ref().and_then(|services| services.find(name));
-    let named = flags.source.clone().or_else(|| old.as_ref().and_then(|old| old.source.clone()));
-    let source = match named {
-        Some(source) => Some(published(&source, workspace, services.as_ref()).unwrap_or(source)),
-        None if old.is_none() => {
-            known.filter(|known| is_asked_alone(workspace, flags, known)).and_then(|known| known.spec_url.clone())
+    let mut source = source(workspace, flags, old.as_ref(), services.as_ref(), known);
+    let is_said = source.is_some() || text.is_some() || flags.pattern.is_some() || old.is_some() || known.is_some();
+    let mut may_ask = flags.set.is_empty() && source.is_none() && old.is_none() && !flags.yes && ask::is_possible();
+    if may_ask && !is_said {
+        may_ask = false;
+        source = ask::optional(ASK_SOURCE)?;
+        if source.is_none() {
+            text = ask::optional("What is wanted, in a sentence?")?;
         }
-        None => None,
-    };
-    let input = source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
-    let input = input.map(|input| input.signed_in(name));
+    }
+    let open = |source: Option<&str>| source.map(|source| Input::open_for(name, source, &workspace.folder)).transpose();
+    let input = open(source.as_deref())?;
     let (pattern, choice) = pattern(workspace, flags, name, old.as_ref(), text.as_deref(), input.as_ref())?;
     let found = workspace.patterns.get(&pattern)?;
+    let mut input = input;
+    if may_ask && known.is_none() && reads_sources(found, flags.variant.as_deref()) {
+        source = ask::optional(ASK_SOURCE)?;
+        input = open(source.as_deref())?;
+    }
     let old_variant = old.as_ref().filter(|old| old.pattern == pattern).and_then(|old| old.variant.clone());
     let variant =
         variant(found, flags.variant.clone().or(old_variant), input.as_ref(), text.as_deref().unwrap_or(name))?;
@@ -62,20 +72,39 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     if let Some(known) = known.filter(|known| known.pattern == pattern && input.is_none()) {
         facts(known, found, &variant, &mut given);
     }
+    let language = language(workspace, flags, old.as_ref(), (&pattern, &variant))?;
     let or_old = |list: &[String], old: Option<Vec<String>>| {
         if list.is_empty() { old.unwrap_or_default() } else { list.to_vec() }
     };
     let entry = Entry {
         pattern,
         variant: Some(variant),
-        language: Some(language(workspace, flags, old.as_ref())?),
-        source: source.filter(|source| source != "-").as_deref().map(kept).transpose()?,
-        requirements: text.or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
+        language: Some(language),
+        source: source.filter(|source| source != "-").as_deref().map(credentials::kept).transpose()?,
+        requirements: text
+            .as_deref()
+            .map(credentials::masked)
+            .or_else(|| old.as_ref().and_then(|old| old.requirements.clone())),
         include: or_old(&flags.include, old.as_ref().map(|old| old.include.clone())),
         exclude: or_old(&flags.exclude, old.as_ref().map(|old| old.exclude.clone())),
         options: given,
     };
     Ok(Wanted { name: name.to_owned(), entry, input, choice: Some(choice) })
+}
+
+/// What is to be read: what was named, or the document of a service whose name is all that was said.
+fn source(
+    workspace: &Workspace,
+    flags: &Create,
+    old: Option<&Entry>,
+    services: Option<&Known>,
+    known: Option<&KnownService>,
+) -> Option<String> {
+    match flags.source.clone().or_else(|| old.and_then(|old| old.source.clone())) {
+        Some(source) => Some(published(&source, workspace, services).unwrap_or(source)),
+        None if old.is_none() => known.filter(|known| is_asked_alone(workspace, flags, known))?.spec_url.clone(),
+        None => None,
+    }
 }
 
 /// The address of the document that a known service publishes, where `source` is its name and nothing else.
@@ -95,6 +124,12 @@ fn is_asked_alone(workspace: &Workspace, flags: &Create, known: &KnownService) -
     says_nothing_else
         && *pattern == known.pattern
         && reads.is_some_and(|variant| variant.sources.iter().any(|kind| kind == Kind::Openapi.name()))
+}
+
+/// Whether a variant that may be meant reads anything but answers.
+fn reads_sources(pattern: &Pattern, variant: Option<&str>) -> bool {
+    let meant = pattern.variants.iter().filter(|(name, _)| variant.is_none_or(|variant| variant == *name));
+    meant.flat_map(|(_, variant)| &variant.sources).any(|source| source != Kind::Answers.name())
 }
 
 /// What is known of a service by its name, as far as the variant has options for it.
@@ -147,7 +182,7 @@ fn pattern(
     };
     let names: Vec<String> = close.iter().map(|candidate| candidate.pattern.clone()).collect();
     if !ask::is_possible() {
-        problem!(help: format!("add `--type` with one of {}, or say more with `--requirements`", names.join(", "));
+        problem!(help: format!("add `--type` with one of {}, or say more with `--source` or `--requirements`", names.join(", "));
             "`{name}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
     }
     let shown: Vec<String> = names
@@ -160,6 +195,8 @@ fn pattern(
 
 /// Ranks the patterns for a text and a source.
 pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Result<Ranking> {
+    // What is quoted as evidence is printed and kept.
+    let text = &credentials::masked(text);
     let signals = workspace.signals().context("cannot load the signals of the patterns")?;
     let source = input
         .map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
@@ -194,7 +231,12 @@ fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text
 }
 
 /// The language named, or that of the project: what `integrate.yaml` says, what its manifests show.
-fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Result<String> {
+fn language(
+    workspace: &Workspace,
+    flags: &Create,
+    old: Option<&Entry>,
+    (pattern, variant): (&str, &str),
+) -> Result<String> {
     let named = flags
         .language
         .clone()
@@ -203,7 +245,16 @@ fn language(workspace: &Workspace, flags: &Create, old: Option<&Entry>) -> Resul
     if let Some(name) = named {
         return Ok(workspace.language(&name)?.name.clone());
     }
-    let names: Vec<String> = Language::names(&workspace.assets).into_iter().map(str::to_owned).collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in Language::names(&workspace.assets) {
+        if cell::find(&workspace.assets, name, pattern, variant)?.is_some() {
+            names.push(name.to_owned());
+        }
+    }
+    if names.is_empty() {
+        problem!(help: "choose another variant or pattern: `integrate patterns list` shows which there are";
+            "the variant `{variant}` of `{pattern}` has no templates in any language");
+    }
     let mut shown = Vec::new();
     for name in &names {
         if workspace.language(name)?.manifests.iter().any(|file| workspace.folder.join(file).exists()) {

@@ -1,12 +1,13 @@
 //! The project a command works on, with the patterns and languages it can use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::cli::Cli;
 use crate::deploy::Target;
+use crate::paths::checked;
 use crate::pattern::Patterns;
 use crate::pattern::assets::Assets;
 use crate::problem;
@@ -14,6 +15,19 @@ use crate::render::language::Language;
 use crate::requirements::{NAME, Project};
 use crate::select::Signals;
 use crate::select::known::Known;
+
+/// The folder of a pack that the project itself names: inside of it, and by no link.
+fn inside(project: &Path, pack: &str) -> Result<PathBuf> {
+    let path = checked(pack.trim_end_matches('/'))?;
+    let mut folder = project.to_path_buf();
+    for part in path.as_str().split('/') {
+        folder.push(part);
+        if folder.is_symlink() {
+            problem!(help: "put the pack itself there, or name its folder with `--patterns`"; "`{}`: the folder of a pack is no link", folder.display());
+        }
+    }
+    Ok(folder)
+}
 
 pub struct Workspace {
     pub folder: PathBuf,
@@ -35,11 +49,14 @@ impl Workspace {
             None => (None, Project::default()),
         };
         let mut assets = Assets::built_in();
-        let own = cli.project.join(&project.root).join("patterns");
-        if own.is_dir() {
-            assets.add_pack(&own)?;
+        let own = format!("{}/patterns", project.root);
+        if cli.project.join(&own).is_dir() {
+            assets.add_pack(&inside(&cli.project, &own)?)?;
         }
-        for pack in project.patterns.iter().map(|pack| cli.project.join(pack)).chain(cli.packs.iter().cloned()) {
+        // A project may come from anywhere, so what it names lies in it; a folder that was typed may lie anywhere.
+        let named = project.patterns.iter().map(|pack| inside(&cli.project, pack));
+        for pack in named.chain(cli.packs.iter().map(|pack| Ok(pack.clone()))) {
+            let pack = pack?;
             if !pack.is_dir() {
                 problem!(help: "name a folder with patterns"; "`{}`: there is no such folder", pack.display());
             }

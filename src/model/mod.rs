@@ -4,6 +4,7 @@
 //! Each node keeps its wire name and its origin. A `Service` has a text form (YAML): sources are tested against it, and
 //! languages from it.
 
+pub mod answers;
 pub mod column_type;
 pub mod issuer;
 pub mod ledger;
@@ -18,6 +19,7 @@ pub mod types;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use answers::Answers;
 pub use issuer::Issuer;
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
@@ -71,6 +73,7 @@ pub enum Surface {
     Store(Store),
     Issuer(Issuer),
     Signals(Signals),
+    Answers(Answers),
 }
 
 impl Surface {
@@ -82,6 +85,7 @@ impl Surface {
             Surface::Store(_) => "store",
             Surface::Issuer(_) => "issuer",
             Surface::Signals(_) => "signals",
+            Surface::Answers(_) => "answers",
         }
     }
 }

@@ -21,11 +21,14 @@ struct BuiltInTemplates;
 const MAX_FILE: u64 = 1 << 20;
 /// The most files of a pack.
 const MAX_FILES: usize = 2_000;
+/// The deepest folder of a pack.
+const MAX_DEPTH: usize = 12;
 
 /// Files by their path: `patterns/api/pattern.yaml`, `templates/python/api/rest/client.py.j2`.
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
     files: BTreeMap<String, Asset>,
+    packs: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -33,6 +36,15 @@ pub struct Asset {
     pub text: Cow<'static, str>,
     /// Shown in messages: `templates/python/language.yaml`, `integrations/patterns/search/pattern.yaml`.
     pub shown: String,
+    /// The pack it came with, in the order they were loaded; 0 is what we ship.
+    pub pack: usize,
+}
+
+impl Asset {
+    /// Whether it is the user's own, so that a fault in it is one that the user can mend.
+    pub fn is_theirs(&self) -> bool {
+        self.pack > 0
+    }
 }
 
 impl Assets {
@@ -47,7 +59,7 @@ impl Assets {
                 let Some(file) = get(&name) else { continue };
                 let text = text_of(file.data);
                 let path = format!("{root}/{name}");
-                assets.files.insert(path.clone(), Asset { text, shown: path });
+                assets.files.insert(path.clone(), Asset { text, shown: path, pack: 0 });
             }
         }
         assets
@@ -57,12 +69,16 @@ impl Assets {
     ///
     /// A pack is data: links are refused, sizes are limited, and a file that exists already is not replaced.
     pub fn add_pack(&mut self, folder: &Path) -> Result<()> {
-        let entries = walkdir::WalkDir::new(folder).follow_links(false).max_depth(12).sort_by_file_name();
+        self.packs += 1;
+        let entries = walkdir::WalkDir::new(folder).follow_links(false).max_depth(MAX_DEPTH + 1).sort_by_file_name();
         for (count, entry) in entries.into_iter().enumerate() {
             let entry = entry.with_context(|| format!("cannot read the pack `{}`", folder.display()))?;
             let shown = entry.path().display().to_string();
             if count > MAX_FILES {
                 problem!(help: "keep packs small"; "{}: the pack has more than {MAX_FILES} files", folder.display());
+            }
+            if entry.depth() > MAX_DEPTH {
+                problem!(help: "keep packs flat"; "{shown}: the folders of a pack go at most {MAX_DEPTH} deep");
             }
             if entry.file_type().is_dir() {
                 continue;
@@ -89,8 +105,12 @@ impl Assets {
         let Ok(text) = String::from_utf8(bytes) else {
             problem!(help: "save it as UTF-8"; "{shown}: the text is not UTF-8");
         };
-        self.files.insert(path, Asset { text: Cow::Owned(text), shown });
+        self.files.insert(path, Asset { text: Cow::Owned(text), shown, pack: self.packs });
         Ok(())
+    }
+
+    pub fn has_packs(&self) -> bool {
+        self.packs > 0
     }
 
     pub fn get(&self, path: &str) -> Option<&Asset> {

@@ -18,6 +18,9 @@ pub struct Cell {
     /// Libraries it imports only where an expression holds: library → expression.
     #[serde(default)]
     pub dependencies_when: indexmap::IndexMap<String, String>,
+    /// Versions of those that the language's own table lacks.
+    #[serde(default)]
+    pub libraries: indexmap::IndexMap<String, String>,
     /// Libraries its tests and checks need.
     #[serde(default)]
     pub development: Vec<String>,
@@ -33,7 +36,8 @@ pub struct Cell {
 pub struct FileRule {
     /// Relative to the cell's folder.
     pub template: String,
-    /// Where the file goes, below the integrations folder unless it begins with `/`; a template itself.
+    /// Where the file goes, below the integrations folder; a template itself. A shared module's may be one
+    /// name behind a `/`: a file in the project's own folder, such as `/tsconfig.json`.
     pub path: String,
     /// A list in the view: one file for each of its items, which is `each` in the template.
     #[serde(default)]
@@ -43,9 +47,19 @@ pub struct FileRule {
     pub when: Option<String>,
 }
 
+/// Where a cell says which files it yields.
+pub fn place(language: &str, pattern: &str, variant: &str) -> String {
+    format!("templates/{language}/{pattern}/{variant}/files.yaml")
+}
+
 /// Returns the cell, or None where there are no templates for it.
 pub fn find(assets: &Assets, language: &str, pattern: &str, variant: &str) -> Result<Option<Cell>> {
-    assets.get(&format!("templates/{language}/{pattern}/{variant}/files.yaml")).map(read).transpose()
+    assets.get(&place(language, pattern, variant)).map(read).transpose()
+}
+
+/// Where a language lists its shared modules.
+pub fn runtime_place(language: &str) -> String {
+    format!("templates/{language}/runtime/files.yaml")
 }
 
 /// The shared modules of a language, from `templates/<language>/runtime/files.yaml`.
@@ -72,7 +86,7 @@ pub struct Module {
 
 impl Runtime {
     pub fn find(assets: &Assets, language: &str) -> Result<Option<Self>> {
-        assets.get(&format!("templates/{language}/runtime/files.yaml")).map(read).transpose()
+        assets.get(&runtime_place(language)).map(read).transpose()
     }
 
     /// `wanted` and all they need, in the order of the file.

@@ -33,8 +33,11 @@ pub struct Variant {
     /// Words by which people ask for it, beside its name.
     #[serde(default)]
     pub words: Vec<String>,
-    /// What of a `Service` it is made from: `operations`, `tables`, …
+    /// What of a `Service` it is made from: `operations`, `tables`, …; `answers` are the options alone.
     pub surface: String,
+    /// With the surface `answers`: the option that lists what there is a function each for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<String>,
     /// The kinds of source it reads; `answers` are the options themselves.
     pub sources: Vec<String>,
     /// JSON Schema of its options: each has a default, or is required.

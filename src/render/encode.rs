@@ -50,7 +50,7 @@ pub fn value(language: &Language, value: &Value) -> String {
         Value::Object(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(key, item)| format!("{}: {}", string(language, key), self::value(language, item)))
+                .map(|(key, item)| string(language, key) + &values.pair + &self::value(language, item))
                 .collect();
             format!("{}{}{}", values.map[0], entries.join(", "), values.map[1])
         }

@@ -1,6 +1,7 @@
 //! Templates → text. A template can print names the view has spelled, numbers and flags, and text only through an encoder
 //! that makes it safe in its place; printing raw text is an error, not an escape that somebody forgot.
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -72,10 +73,13 @@ impl Engine {
 
     /// Renders a short template such as a path.
     pub fn render_text(&self, text: &str, context: &Value) -> Result<String> {
+        let mut out = Bounded { bytes: Vec::new() };
         self.environment
-            .render_str(text, context.clone())
+            .template_from_str(text)
+            .and_then(|template| template.render_captured_to(context.clone(), &mut out).map(|_| ()))
             .map_err(|fault| fault_of(&fault))
-            .with_context(|| format!("cannot render `{text}`"))
+            .with_context(|| format!("cannot render `{}`", text.chars().take(100).collect::<String>()))?;
+        Ok(String::from_utf8(out.bytes)?)
     }
 
     /// The value of an expression such as `adapter.groups`.
@@ -90,12 +94,18 @@ impl Engine {
 
 /// A template's error as the user of a pack wants it: what, template and line.
 fn fault_of(fault: &Error) -> anyhow::Error {
+    // What happened inside of an include or a macro says more than that it was included.
+    let mut fault = fault;
+    while let Some(inner) = fault.source().and_then(|cause| cause.downcast_ref::<Error>()) {
+        fault = inner;
+    }
     let place = match (fault.name(), fault.line()) {
         (Some(name), Some(line)) => format!("{name}:{line}: "),
         _ => String::new(),
     };
     let what = fault.detail().map_or_else(|| fault.kind().to_string(), |detail| format!("{}: {detail}", fault.kind()));
     match fault.kind() {
+        ErrorKind::WriteFailure => anyhow::anyhow!("{place}the template yields more than {} MiB", MAX_OUTPUT >> 20),
         ErrorKind::OutOfFuel => anyhow::anyhow!("{place}the template takes more than {FUEL} steps"),
         _ => anyhow::anyhow!("{place}{what}"),
     }

@@ -7,7 +7,12 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::pattern::assets::{Assets, read};
+use crate::pattern::is_plain;
 use crate::problem;
+
+/// The parsers and the formatters that are built in, by the names a language gives them.
+const GRAMMARS: [&str; 3] = ["python", "typescript", "rust"];
+const FORMATTERS: [&str; 2] = ["ruff", "biome"];
 
 /// How code in one language is spelled.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,6 +20,9 @@ use crate::problem;
 pub struct Language {
     #[serde(skip)]
     pub name: String,
+    /// Whether it came with a pack: then its commands are shown, and never run.
+    #[serde(skip)]
+    pub is_theirs: bool,
     pub title: String,
     /// Of the files that hold its code: `py`.
     pub extensions: Vec<String>,
@@ -296,6 +304,13 @@ pub struct Values {
     pub whole: String,
     pub list: [String; 2],
     pub map: [String; 2],
+    /// Between a key of a map and its value.
+    #[serde(default = "colon")]
+    pub pair: String,
+}
+
+fn colon() -> String {
+    ": ".to_owned()
 }
 
 fn digits() -> String {
@@ -308,16 +323,33 @@ impl Language {
         let Some(asset) = assets.get(&format!("templates/{name}/language.yaml")) else {
             problem!(help: format!("choose one of {}", known.join(", ")); "there are no templates for the language `{name}`");
         };
+        if !is_plain(name) {
+            problem!(help: "name the folder with small letters, digits and `-`"; "{}: `{name}` is no name for a language", asset.shown);
+        }
         let mut language: Language = read(asset)?;
         name.clone_into(&mut language.name);
+        language.is_theirs = asset.is_theirs();
+        for (key, named, known) in
+            [("grammar", &language.grammar, &GRAMMARS[..]), ("formatter", &language.formatter, &FORMATTERS[..])]
+        {
+            if let Some(named) = named.as_deref().filter(|named| !known.contains(named)) {
+                problem!(help: format!("name one of {}, or leave it out: the code then stays as rendered, and is reported as not parsed", known.join(", "));
+                    "{}: there is no {key} `{named}`", asset.shown);
+            }
+        }
         Ok(language)
     }
 
-    /// The languages there are templates for.
+    /// The languages there are templates for, ours first, then those of packs in their order.
     pub fn names(assets: &Assets) -> Vec<&str> {
-        assets
+        let mut names: Vec<(usize, &str)> = assets
             .under("templates/")
-            .filter_map(|(path, _)| path.strip_prefix("templates/")?.strip_suffix("/language.yaml"))
-            .collect()
+            .filter_map(|(path, asset)| {
+                Some((asset.pack, path.strip_prefix("templates/")?.strip_suffix("/language.yaml")?))
+            })
+            .filter(|(_, name)| !name.contains('/'))
+            .collect();
+        names.sort();
+        names.into_iter().map(|(_, name)| name).collect()
     }
 }

@@ -4,6 +4,7 @@ pub mod encode;
 pub mod engine;
 pub mod example;
 pub mod format;
+pub mod guard;
 mod json;
 pub mod language;
 pub mod limits;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
+use indexmap::IndexMap;
 use minijinja::Value;
+use minijinja::value::ValueKind;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
@@ -18,6 +20,7 @@ use crate::paths;
 use crate::pattern::assets::Assets;
 use crate::pattern::cell::{self, Cell, FileRule, Runtime};
 use crate::problem;
+use crate::problem::Problem;
 use crate::view;
 
 /// One entry with everything that rendering it takes.
@@ -53,20 +56,37 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
             .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
             .1
             .extend(cell.runtime.clone());
-        let rendered = adapter(assets, shared, job, &cell)?;
+        let place = cell::place(&job.language.name, &job.pattern, &job.variant);
+        let blamed = |fault| blame(assets, &place, fault);
+        check_modules(assets, &job.language.name, &cell.runtime).map_err(blamed)?;
+        let rendered = adapter(assets, shared, job, &cell).map_err(blamed)?;
         package.files.extend(rendered.files);
         package.adapters.push(rendered.adapter);
-        add_dependencies(&mut package, &job.language, &rendered.dependencies, false)?;
-        add_dependencies(&mut package, &job.language, &cell.development, true)?;
+        add_dependencies(&mut package, &job.language, &cell.libraries, &rendered.dependencies, false)
+            .map_err(blamed)?;
+        add_dependencies(&mut package, &job.language, &cell.libraries, &cell.development, true).map_err(blamed)?;
     }
     for (language, wanted) in modules.into_values() {
-        let mut runtime = runtime(assets, shared, &language, &wanted, &mut package)?;
-        package.files.append(&mut runtime);
+        let place = cell::runtime_place(&language.name);
+        let runtime = runtime(assets, shared, &language, &wanted, &mut package);
+        package.files.append(&mut runtime.map_err(|fault| blame(assets, &place, fault))?);
     }
     package.dependencies.sort();
     package.dependencies.dedup();
     refuse_collisions(&package)?;
     Ok(package)
+}
+
+/// A fault in rendering what a pack holds is one that the user can mend; in what we ship it is ours.
+fn blame(assets: &Assets, place: &str, fault: anyhow::Error) -> anyhow::Error {
+    match assets.get(place) {
+        Some(asset) if asset.is_theirs() && !fault.chain().any(|cause| cause.is::<Problem>()) => Problem::new(
+            format!("{}: {fault:#}", asset.shown),
+            "mend the pack; docs/pattern-development.md says what templates see and may do",
+        )
+        .into(),
+        _ => fault,
+    }
 }
 
 fn find_cell(assets: &Assets, job: &Job) -> Result<Cell> {
@@ -98,7 +118,7 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
     let folder = format!("{}/{}", job.pattern, job.variant);
     let mut tasks = Vec::new();
     for rule in &cell.files {
-        tasks.extend(expand(&engine, rule, &context, &shared.root)?);
+        tasks.extend(expand(&engine, rule, &context, (&shared.root, false))?);
     }
     let render = |task: &Task<'_>| file(&engine, &job.language, (&shared.root, &folder), task, &job.name);
     let files = tasks
@@ -123,24 +143,34 @@ fn dependencies(engine: &Engine, cell: &Cell, context: &Value) -> Result<Vec<Str
     Ok(names)
 }
 
-/// The files one rule yields.
-fn expand<'c>(engine: &Engine, rule: &'c FileRule, context: &Value, root: &str) -> Result<Vec<Task<'c>>> {
+/// The files one rule yields, `below` the folder named; true where they are what all entries share.
+fn expand<'c>(engine: &Engine, rule: &'c FileRule, context: &Value, below: (&str, bool)) -> Result<Vec<Task<'c>>> {
     if let Some(condition) = &rule.when
         && !engine.evaluate(condition, context)?.is_true()
     {
         return Ok(Vec::new());
     }
-    let Some(each) = &rule.each else { return Ok(vec![task(engine, rule, context.clone(), root)?]) };
+    let Some(each) = &rule.each else { return Ok(vec![task(engine, rule, context.clone(), below)?]) };
     let items = engine.evaluate(each, context)?;
+    if !matches!(items.kind(), ValueKind::Seq | ValueKind::Iterable) {
+        return Err(anyhow!("`each: {each}` is no list"));
+    }
     let items = items.try_iter().map_err(|fault| anyhow!("`each: {each}` is no list: {fault}"))?;
-    items.map(|item| task(engine, rule, view::with(context, "each", item), root)).collect()
+    items.map(|item| task(engine, rule, view::with(context, "each", item), below)).collect()
 }
 
-fn task<'c>(engine: &Engine, rule: &'c FileRule, context: Value, root: &str) -> Result<Task<'c>> {
-    let path = engine.render_text(&rule.path, &context)?;
-    let path = path.strip_prefix('/').map_or_else(|| format!("{root}/{path}"), str::to_owned);
-    paths::checked(&path)?;
+fn task<'c>(engine: &Engine, rule: &'c FileRule, context: Value, below: (&str, bool)) -> Result<Task<'c>> {
+    let path = place(below, &engine.render_text(&rule.path, &context)?)?;
     Ok(Task { rule, context, path })
+}
+
+/// Where a file goes: below the integrations, but for a shared one such as `/tsconfig.json`, whose place is the project's own folder.
+fn place((root, is_shared): (&str, bool), path: &str) -> Result<String> {
+    match path.strip_prefix('/') {
+        Some(name) if is_shared && !name.contains('/') => Ok(paths::checked(name)?.to_string()),
+        // Checked before the folder stands in front of it, where an absolute path would look like any other.
+        _ => Ok(format!("{root}/{}", paths::checked(path)?)),
+    }
 }
 
 fn file(
@@ -170,6 +200,16 @@ fn file(
     })
 }
 
+/// Fails where a cell wants a shared module that its language has not.
+fn check_modules(assets: &Assets, language: &str, wanted: &[String]) -> Result<()> {
+    let runtime = Runtime::find(assets, language)?;
+    let is_there = |name: &&String| runtime.as_ref().is_some_and(|runtime| runtime.modules.contains_key(*name));
+    match wanted.iter().find(|name| !is_there(name)) {
+        Some(unknown) => Err(anyhow!("`{}` has no module `{unknown}`", cell::runtime_place(language))),
+        None => Ok(()),
+    }
+}
+
 /// The shared modules that `wanted` names and needs.
 fn runtime(
     assets: &Arc<Assets>,
@@ -179,26 +219,29 @@ fn runtime(
     package: &mut Package,
 ) -> Result<Vec<PackageFile>> {
     let Some(runtime) = Runtime::find(assets, &language.name)? else { return Ok(Vec::new()) };
-    if let Some(unknown) = wanted.iter().find(|name| !runtime.modules.contains_key(*name)) {
-        return Err(anyhow!("`templates/{}/runtime/files.yaml` has no module `{unknown}`", language.name));
-    }
     let engine = Engine::new(language, assets);
     let modules = runtime.closure(wanted);
     let names: Vec<Value> = modules.iter().map(|(name, _)| Value::from(*name)).collect();
     let context = view! { root: Code(shared.root.replace('/', ".")), root_path: shared.root.clone(), modules: names };
     let mut tasks = Vec::new();
     for rule in runtime.always.iter().chain(modules.iter().flat_map(|(_, module)| &module.files)) {
-        tasks.extend(expand(&engine, rule, &context, &shared.root)?);
+        tasks.extend(expand(&engine, rule, &context, (&shared.root, true))?);
     }
     for (_, module) in &modules {
-        add_dependencies(package, language, &module.dependencies, false)?;
+        add_dependencies(package, language, &IndexMap::new(), &module.dependencies, false)?;
     }
     tasks.par_iter().map(|task| file(&engine, language, (&shared.root, "runtime"), task, "")).collect()
 }
 
-fn add_dependencies(package: &mut Package, language: &Language, names: &[String], development: bool) -> Result<()> {
+fn add_dependencies(
+    package: &mut Package,
+    language: &Language,
+    own: &IndexMap<String, String>,
+    names: &[String],
+    development: bool,
+) -> Result<()> {
     for name in names {
-        let Some(version) = language.libraries.get(name) else {
+        let Some(version) = language.libraries.get(name).or_else(|| own.get(name)) else {
             return Err(anyhow!("`templates/{}/language.yaml` has no version of the library `{name}`", language.name));
         };
         package.dependencies.push(Dependency {

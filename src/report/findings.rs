@@ -78,7 +78,7 @@ fn byte_of(line: &str, column: usize) -> usize {
     line.char_indices().nth(column - 1).map_or(line.len(), |(at, _)| at)
 }
 
-/// The report as one document, in the form of `docs/schemas/findings.schema.json`.
+/// The report as one document, in the form of `docs/schemas/validate.schema.json`.
 pub fn json(report: &Report) -> serde_json::Value {
     serde_json::json!({
         "version": 1,

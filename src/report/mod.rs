@@ -63,6 +63,18 @@ pub fn print(output: &Output, json: bool) -> ExitCode {
     ExitCode::from(output.status)
 }
 
+/// Prints what clap says of a command that it cannot read, or of one that asks for help.
+pub fn print_usage(fault: &clap::Error, json: bool) {
+    if json && fault.use_stderr() {
+        let text = fault.render().to_string();
+        let what = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let help = "add `--help` to see what can be typed";
+        println!("{:#}", json!({ "error": { "what": shown(what), "help": help } }));
+    }
+    // Where nobody reads, there is nothing left to do.
+    let _ = fault.print();
+}
+
 /// Prints what went wrong: `error:` with the place, `help:` with a way out.
 pub fn print_fault(fault: &anyhow::Error, json: bool) {
     let problem = fault.chain().find_map(|cause| cause.downcast_ref::<Problem>());

@@ -120,8 +120,12 @@ pub fn ledger(service: &Service) -> String {
 /// What the rules found in what was rendered.
 pub fn findings(report: &Report) -> String {
     let mut out = format!("  {}  ", styled(BOLD, "findings"));
+    let unchecked = match report.skipped.len() {
+        0 => String::new(),
+        count => format!("; {count} not parsed: {}", shown(&report.skipped[0].reason)),
+    };
     if report.findings.is_empty() {
-        let _ = writeln!(out, "{} in {} files", styled(GOOD, "none"), report.checked.len());
+        let _ = writeln!(out, "{} in {} files{unchecked}", styled(GOOD, "none"), report.checked.len());
         return out;
     }
     let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
@@ -129,7 +133,12 @@ pub fn findings(report: &Report) -> String {
         .filter(|severity| report.count(*severity) > 0)
         .map(|severity| format!("{} {}s", report.count(severity), severity.as_str()))
         .collect();
-    let _ = writeln!(out, "{} in {} files: `integrate validate` shows them", counts.join(", "), report.checked.len());
+    let _ = writeln!(
+        out,
+        "{} in {} files: `integrate validate` shows them{unchecked}",
+        counts.join(", "),
+        report.checked.len()
+    );
     out
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use url::Url;
 
-use super::database;
 use super::identify::{Kind, of_bytes, of_url};
 use super::tree::MAX_BYTES;
+use super::{credentials, database};
 use crate::problem;
 use crate::problem::Problem;
 
@@ -46,27 +46,29 @@ impl Input {
         }
         if let Some(kind) = of_url(source) {
             return Ok(Self {
-                name: without_credentials(source),
+                name: credentials::shown(source),
                 kind,
                 content: Content::Database { url: resolved(source, folder) },
             });
         }
         match Url::parse(source) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url),
-            Ok(url) if url.scheme().len() > 1 => {
+            Ok(url) if url.scheme().len() > 1 && !folder.join(source).is_file() => {
                 problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`";
-                    "`{}`: sources of the scheme `{}` are not read", without_credentials(source), url.scheme())
+                    "`{}`: sources of the scheme `{}` are not read", credentials::shown(source), url.scheme())
             }
             _ => Self::file(source, folder),
         }
     }
 
-    /// The same with the user and the password that the environment has for the entry `name`, where a database's URL has none.
-    pub fn signed_in(mut self, name: &str) -> Self {
-        if let Content::Database { url } = &mut self.content {
-            *url = database::url::with_credentials(url, name, |variable| std::env::var(variable).ok());
+    /// The same for the entry `name`, with the credentials that the environment has for it where `source` has none.
+    pub fn open_for(name: &str, source: &str, folder: &Path) -> Result<Self> {
+        let environment = |variable: &str| std::env::var(variable).ok();
+        let mut input = Self::open(&credentials::completed(source, name, environment), folder)?;
+        if let Content::Database { url } = &mut input.content {
+            *url = database::url::with_credentials(url, name, environment);
         }
-        self
+        Ok(input)
     }
 
     fn file(source: &str, folder: &Path) -> Result<Self> {
@@ -77,7 +79,8 @@ impl Input {
             } else {
                 fault.to_string()
             };
-            Problem::new(format!("`{source}`: {why}"), "name a file, a URL, or `-` for standard input")
+            let shown = credentials::shown(source);
+            Problem::new(format!("`{shown}`: {why}"), "name a file, a URL, or `-` for standard input")
         })?;
         if bytes.starts_with(b"SQLite format 3\0") {
             let url = format!("sqlite:{}", path.display());
@@ -96,27 +99,6 @@ impl Input {
     }
 }
 
-/// A source as `integrate.yaml` keeps it: the URL of a database without user and password.
-pub fn kept(source: &str) -> Result<String> {
-    if of_url(source).is_some() { database::url::kept(source) } else { Ok(source.to_owned()) }
-}
-
-/// A URL as it may be shown: without user, password and query.
-pub fn without_credentials(source: &str) -> String {
-    if of_url(source).is_some() {
-        return database::url::shown(source);
-    }
-    match Url::parse(source) {
-        Ok(mut url) if !url.cannot_be_a_base() => {
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.set_query(None);
-            url.to_string()
-        }
-        _ => source.split('?').next().unwrap_or(source).to_owned(),
-    }
-}
-
 /// An SQLite URL whose file is looked for in `folder`; `sqlite:///a.db` may mean that too, as with SQLAlchemy.
 fn resolved(source: &str, folder: &Path) -> String {
     let Some(path) = source.strip_prefix("sqlite://").or_else(|| source.strip_prefix("sqlite:")) else {
@@ -132,7 +114,7 @@ fn resolved(source: &str, folder: &Path) -> String {
 }
 
 fn fetch(url: &Url) -> Result<Input> {
-    let name = without_credentials(url.as_str());
+    let name = credentials::shown(url.as_str());
     let found = get(url);
     let kind = found.as_ref().map_or(Kind::Unknown, |bytes| of_bytes(bytes));
     if kind == Kind::Unknown
@@ -155,7 +137,7 @@ fn metadata(url: &Url) -> Option<Vec<u8>> {
 
 /// Asks for a document. Credentials in the URL go to its own host alone: redirects elsewhere carry none.
 fn get(url: &Url) -> Result<Vec<u8>> {
-    let name = without_credentials(url.as_str());
+    let name = credentials::shown(url.as_str());
     let fault = |what: String| {
         Problem::new(format!("`{name}`: {what}"), "check the address, or save the document and name the file")
     };
@@ -164,6 +146,8 @@ fn get(url: &Url) -> Result<Vec<u8>> {
     let client = reqwest::blocking::Client::builder()
         .timeout(TIMEOUT)
         .redirect(reqwest::redirect::Policy::limited(5))
+        // It would tell the next host the query of this one.
+        .referer(false)
         .user_agent(concat!("integrate/", env!("CARGO_PKG_VERSION")))
         .build()
         .context("cannot set up HTTP")?;

@@ -1,6 +1,7 @@
 //! Bytes or a connection → `Service`; one format a file. The only stage that reads the outside world.
 
 pub mod answers;
+pub mod credentials;
 pub mod database;
 pub mod documents;
 pub mod identify;

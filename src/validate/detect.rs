@@ -52,7 +52,10 @@ pub struct Detected {
 pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Vec<Signs>> {
     let mut signs = Vec::new();
     for (path, text) in texts {
-        match serde_yaml::from_str(text) {
+        match serde_yaml::from_str::<Signs>(text) {
+            Ok(of_one) if path.rsplit('/').nth(1).is_some_and(|folder| folder != of_one.pattern) => {
+                problem!(help: "name the pattern in whose folder it lies"; "{path}: the signs are for pattern `{}`", of_one.pattern)
+            }
             Ok(of_one) => signs.push(of_one),
             Err(error) => problem!(help: "see docs/rules.md for what it holds"; "{path}: {error}"),
         }

@@ -31,9 +31,7 @@ pub struct Scene {
 impl Scene {
     /// None, and a line that says so, where there is no `strace`.
     pub fn new() -> Option<Self> {
-        if !Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
-        {
-            eprintln!("left out: `strace` is not installed");
+        if !has_strace() {
             return None;
         }
         let before = tempfile::tempdir().unwrap();
@@ -171,6 +169,16 @@ impl Scene {
     }
 }
 
+/// Says so where there is no `strace`.
+pub fn has_strace() -> bool {
+    let there =
+        Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+    if !there {
+        eprintln!("left out: `strace` is not installed");
+    }
+    there
+}
+
 pub fn target(root: &Path) -> Target {
     Target::open(root, &[]).unwrap()
 }
@@ -228,7 +236,7 @@ fn write(root: &Path, path: &str, text: &str, mode: u32) {
     fs::set_permissions(root.join(path), fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn copied(from: &Path) -> tempfile::TempDir {
+pub fn copied(from: &Path) -> tempfile::TempDir {
     let to = tempfile::tempdir().unwrap();
     let status = Command::new("cp").arg("-a").arg(from.join(".")).arg(to.path()).status().unwrap();
     assert!(status.success());

@@ -1,5 +1,6 @@
 //! A `Service` as one language spells it: what templates see. One surface a file.
 
+mod answers;
 mod arguments;
 mod definitions;
 mod docs;
@@ -134,6 +135,7 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
         }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
+        Surface::Answers(surface) => entries.extend(answers::view(surface, &job.language)),
     }
     Value::from_pairs(entries)
 }

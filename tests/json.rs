@@ -1,0 +1,288 @@
+//! What `--format json` prints is what `docs/schemas/` says: each command is run, and its document held to its schema.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A project with the bookshop's document in it.
+struct Project(TempDir);
+
+impl Project {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::copy(Path::new(ROOT).join("tests/cases/bookshop/openapi.yaml"), folder.path().join("openapi.yaml"))
+            .unwrap();
+        Self(folder)
+    }
+
+    fn created() -> Self {
+        let project = Self::new();
+        project.holds("create", 0, &CREATE);
+        project
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Runs a command that must end with `status` and print one document of the schema, and nothing else.
+    fn holds(&self, schema: &str, status: i32, arguments: &[&str]) -> Value {
+        let mut command = Command::cargo_bin("integrate").unwrap();
+        command.env("CI", "1").arg("-C").arg(self.0.path()).args(arguments).args(["--format", "json"]);
+        let run = command.output().unwrap();
+        let printed = String::from_utf8_lossy(&run.stdout);
+        let said = format!("{arguments:?}\n{printed}{}", String::from_utf8_lossy(&run.stderr));
+        assert_eq!(run.status.code(), Some(status), "{said}");
+        let document: Value = serde_json::from_str(&printed).unwrap_or_else(|fault| panic!("{fault}: {said}"));
+        let faults: Vec<String> = validator(schema)
+            .iter_errors(&document)
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{schema}: {}\n{said}", faults.join("\n"));
+        document
+    }
+}
+
+const CREATE: [&str; 6] = ["create", "bookshop", "--source", "openapi.yaml", "--language", "python"];
+
+fn read(schema: &str) -> Value {
+    let path = Path::new(ROOT).join(format!("docs/schemas/{schema}.schema.json"));
+    serde_json::from_str(&std::fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display())))
+        .unwrap()
+}
+
+fn validator(schema: &str) -> jsonschema::Validator {
+    jsonschema::validator_for(&read(schema)).unwrap()
+}
+
+#[test]
+fn every_command_that_prints_a_document_has_a_schema() {
+    let there: BTreeSet<String> = std::fs::read_dir(Path::new(ROOT).join("docs/schemas"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap().trim_end_matches(".schema.json").to_owned())
+        .collect();
+    let mut wanted: BTreeSet<String> =
+        ["error", "patterns-list", "patterns-show", "select-evaluate"].map(str::to_owned).into();
+    let cli = <integrate::cli::Cli as clap::CommandFactory>::command();
+    let printed = cli.get_subcommands().map(clap::Command::get_name);
+    // `completions` and `man` print files for other programs, whatever the format.
+    wanted.extend(printed.filter(|name| !["patterns", "completions", "man"].contains(name)).map(str::to_owned));
+    assert_eq!(there, wanted);
+}
+
+/// Objects are ours from end to end: a field nobody described is a fault.
+#[test]
+fn every_schema_closes_its_objects() {
+    fn open(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                if map.contains_key("properties") && !map.contains_key("additionalProperties") {
+                    found.push(path.to_owned());
+                }
+                map.iter().for_each(|(key, inner)| open(inner, &format!("{path}/{key}"), found));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| open(inner, path, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(Path::new(ROOT).join("docs/schemas")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        open(&read(name.trim_end_matches(".schema.json")), &name, &mut found);
+    }
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn create() {
+    let project = Project::new();
+    let dry = project.holds("create", 0, &[&CREATE[..], &["--dry-run"]].concat());
+    assert_eq!((&dry["written"], &dry["stopped"]), (&Value::Null, &Value::Null));
+    let done = project.holds("create", 0, &CREATE);
+    assert_eq!((&done["written"], &done["choice"]["given_by"]), (&json!("0001"), &json!("selection")));
+    assert_eq!((&done["ledger"]["source"], &done["ledger"]["generated"]), (&json!(9), &json!(9)));
+    let nothing = project.holds("create", 0, &["create"]);
+    assert_eq!(nothing["choice"]["score"], Value::Null);
+    project.holds("create", 0, &["create", "bookshop"]);
+    project.holds("create", 0, &["create", "up", "--type", "storage", "--yes", "--language", "typescript"]);
+    std::fs::write(project.path("integrations/bookshop/client.py"), "# mine\n").unwrap();
+    let conflict = project.holds("create", 1, &["create", "bookshop"]);
+    assert_eq!((&conflict["conflicts"], &conflict["written"]), (&json!(1), &Value::Null));
+}
+
+#[test]
+fn create_of_a_document_with_a_fault() {
+    let project = Project::new();
+    let text = std::fs::read_to_string(project.path("openapi.yaml")).unwrap();
+    let broken = text.replacen("#/components/schemas/Book", "#/components/schemas/Gone", 1);
+    assert_ne!(text, broken);
+    std::fs::write(project.path("openapi.yaml"), broken).unwrap();
+    let stopped = project.holds("create", 1, &CREATE);
+    assert!(stopped["ledger"]["skipped"].as_u64().unwrap() > 0 && stopped["stopped"].is_string());
+    project.holds("create", 0, &[&CREATE[..], &["--allow-skipped"]].concat());
+}
+
+#[test]
+fn validate() {
+    let project = Project::created();
+    project.holds("validate", 0, &["validate"]);
+    let bad = "import requests\nrequests.get(\"https://a.test\", verify=False)\nrequests.get(\"https://a.test\")  # integrate: allow(call-without-timeout) it ends\n";
+    std::fs::write(project.path("bad.py"), bad).unwrap();
+    std::fs::write(project.path("other.go"), "package a\n").unwrap();
+    let (bad, other) = (project.path("bad.py").display().to_string(), project.path("other.go").display().to_string());
+    let found = project.holds("validate", 1, &["validate", &bad, &other]);
+    assert!(!found["findings"].as_array().unwrap().is_empty() && found["skipped"][0]["path"] == "other.go");
+    assert_eq!(found["allowed"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn deploy() {
+    let (project, other) = (Project::created(), TempDir::new().unwrap());
+    let to = other.path().to_str().unwrap();
+    let arguments = ["deploy", "bookshop", "--to", to, "--no-tests"];
+    let dry = project.holds("deploy", 0, &[&arguments[..], &["--strategy", "dry-run"]].concat());
+    assert_eq!(dry["state"], "dry-run");
+    assert_eq!(project.holds("deploy", 0, &arguments)["state"], "deployed");
+    assert_eq!(project.holds("deploy", 0, &arguments)["state"], "unchanged");
+    std::fs::write(other.path().join("integrations/bookshop/client.py"), "# theirs\n").unwrap();
+    assert_eq!(project.holds("deploy", 1, &arguments)["state"], "conflict");
+}
+
+#[test]
+fn deploy_whose_tests_fail() {
+    let (project, other) = (Project::created(), TempDir::new().unwrap());
+    // A Python of the other project's own, which fails at anything.
+    std::fs::create_dir_all(other.path().join(".venv/bin")).unwrap();
+    std::os::unix::fs::symlink("/bin/false", other.path().join(".venv/bin/python")).unwrap();
+    let done = project.holds("deploy", 1, &["deploy", "bookshop", "--to", other.path().to_str().unwrap()]);
+    assert!(done["state"] == "rolled-back" && done["tests"].is_string() && !other.path().join("integrations").exists());
+}
+
+#[test]
+fn remove() {
+    let project = Project::created();
+    assert_eq!(project.holds("remove", 0, &["remove", "bookshop", "--dry-run"])["run"], Value::Null);
+    assert_eq!(project.holds("remove", 0, &["remove", "bookshop"])["run"], "0002");
+}
+
+#[test]
+fn rollback_and_recover() {
+    let project = Project::created();
+    let done = project.holds("rollback", 0, &["rollback"]);
+    assert_eq!((&done["rolled_back"], &done["run"]), (&json!("0001"), &json!("0002")));
+    assert_eq!(project.holds("recover", 0, &["recover"]), json!({ "id": null, "files": [] }));
+}
+
+#[test]
+fn select() {
+    let project = Project::new();
+    let chosen = project.holds("select", 0, &["select", "github"]);
+    assert_eq!(chosen["ranking"]["decision"]["chosen"], "api");
+    assert!(chosen["known"]["facts_from"].is_array(), "{chosen:#}");
+    let nothing = project.holds("select", 1, &["select", "xyzzy"]);
+    assert_eq!((&nothing["ranking"]["decision"], &nothing["known"]), (&json!("nothing"), &Value::Null));
+    project.holds("select", 0, &["select", "--source", "openapi.yaml"]);
+    let rows = "{\"id\": \"1\", \"text\": \"keep PDFs in an S3 bucket\", \"label\": \"storage\"}\n{\"id\": \"2\", \"text\": \"xyzzy\", \"label\": \"api\"}\n";
+    std::fs::write(project.path("rows.jsonl"), rows).unwrap();
+    let rows = project.path("rows.jsonl").display().to_string();
+    let report = project.holds("select-evaluate", 0, &["select", "--evaluate", &rows]);
+    assert_eq!(
+        (&report["accuracy"], &report["wrong"][0]["decided"], &report["asked"]["ambiguous"]),
+        (&json!(0.5), &json!("asked"), &Value::Null)
+    );
+}
+
+#[test]
+fn a_choice_too_close_to_call() {
+    let project = Project::new();
+    let said = ["alert", "store a report and publish an event", "job", "a log of files", "notify us of new rows"];
+    let close = said.iter().find_map(|text| {
+        let mut command = Command::cargo_bin("integrate").unwrap();
+        let run = command.args(["select", text, "--format", "json"]).output().unwrap();
+        let document: Value = serde_json::from_slice(&run.stdout).unwrap();
+        document.pointer("/ranking/decision/too_close").is_some().then_some(*text)
+    });
+    project.holds("select", 1, &["select", close.expect("one of them is close")]);
+}
+
+#[test]
+fn patterns() {
+    let project = Project::new();
+    let list = project.holds("patterns-list", 0, &["patterns", "list"]);
+    for row in list.as_array().unwrap() {
+        project.holds("patterns-show", 0, &["patterns", "show", row["pattern"].as_str().unwrap()]);
+    }
+    let pack = Path::new(ROOT).join("docs/examples/mail-pack").display().to_string();
+    let shown = project.holds("patterns-show", 0, &["patterns", "show", "mail", "--patterns", &pack]);
+    assert_eq!(shown["pattern"]["variants"]["smtp"]["items"], "messages");
+}
+
+#[test]
+fn model() {
+    let project = Project::new();
+    project.holds("model", 0, &["model", "openapi.yaml"]);
+    let issuer = Path::new(ROOT).join("tests/cases/issuer");
+    let document = walkdir::WalkDir::new(issuer)
+        .into_iter()
+        .map(Result::unwrap)
+        .find(|entry| entry.path().extension().is_some_and(|kind| kind == "json"));
+    project.holds("model", 0, &["model", document.expect("a discovery document").path().to_str().unwrap()]);
+}
+
+#[test]
+fn history() {
+    let project = Project::new();
+    let empty = project.holds("history", 0, &["history"]);
+    assert_eq!((&empty["builds"], &empty["averages"]["builds"]), (&json!([]), &json!(0)));
+    let project = Project::created();
+    project.holds("rollback", 0, &["rollback"]);
+    let all = project.holds("history", 0, &["history"]);
+    assert_eq!((&all["builds"][0]["taken_back"], &all["builds"][1]["command"]), (&json!(true), &json!("rollback")));
+}
+
+#[test]
+fn doctor() {
+    let project = Project::new();
+    let packs = Path::new(ROOT).join("docs/examples/perl-pack").display().to_string();
+    // What this machine has decides the status, so the document alone is held to anything.
+    for arguments in [&["doctor", "--language", "python"][..], &["doctor", "--language", "perl", "--patterns", &packs]]
+    {
+        let mut command = Command::cargo_bin("integrate").unwrap();
+        let run = command.arg("-C").arg(project.0.path()).args(arguments).args(["--format", "json"]).output().unwrap();
+        let document: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let faults: Vec<String> = validator("doctor").iter_errors(&document).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}\n{document:#}");
+        assert_eq!(document["tools"][0]["looked_for"], arguments[2] == "python");
+    }
+}
+
+#[test]
+fn what_goes_wrong_is_a_document_too() {
+    let project = Project::new();
+    for arguments in [
+        &["create", "bookshop", "--source", "gone.yaml"][..],
+        &["create", "../x", "--source", "openapi.yaml"],
+        &["create"],
+        &["validate"],
+        &["deploy", "gone", "--to", "."],
+        &["rollback"],
+        &["remove", "gone"],
+        &["select", "--evaluate", "gone.jsonl"],
+        &["patterns", "show", "gone"],
+        &["model", "gone.yaml"],
+        &["doctor", "--language", "gone"],
+        // What clap finds, it prints by itself; the document is ours.
+        &["create", "x", "--no-such-flag"],
+        &["no-such-command"],
+        &["deploy", "x"],
+        &["select"],
+    ] {
+        let document = project.holds("error", 2, arguments);
+        assert!(!document["error"]["help"].as_str().unwrap().is_empty(), "{document:#}");
+    }
+}
