@@ -4,6 +4,7 @@
 //! Each node keeps its wire name and its origin. A `Service` has a text form (YAML): sources are tested against it, and
 //! languages from it.
 
+pub mod channels;
 pub mod column_type;
 pub mod issuer;
 pub mod ledger;
@@ -18,6 +19,7 @@ pub mod types;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use channels::Channels;
 pub use issuer::Issuer;
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
@@ -71,6 +73,7 @@ pub enum Surface {
     Store(Store),
     Issuer(Issuer),
     Signals(Signals),
+    Channels(Channels),
 }
 
 impl Surface {
@@ -82,6 +85,7 @@ impl Surface {
             Surface::Store(_) => "store",
             Surface::Issuer(_) => "issuer",
             Surface::Signals(_) => "signals",
+            Surface::Channels(_) => "channels",
         }
     }
 }
@@ -109,6 +113,8 @@ pub enum SecurityKind {
     Oauth2 { token_url: Option<String>, scopes: IndexMap<String, String> },
     /// OpenID Connect: a bearer token; the issuer's discovery document.
     OpenidConnect { url: String },
+    /// A name and a password that a broker asks for.
+    UserPassword {},
     /// Something the source names and we do not send.
     Other { name: String },
 }

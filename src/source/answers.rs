@@ -4,7 +4,7 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{oidc, operations, store};
+use super::{channels, oidc, operations, store};
 use crate::model::{Ledger, Operations, Origin, Service, SourceName, Surface};
 use crate::problem;
 
@@ -15,6 +15,7 @@ pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
         "tables" => super::database::entities::read(name, options),
         "store" => store::read(name, options),
         "issuer" => oidc::answered(name, options),
+        "channels" => channels::read(name, options),
         "signals" => super::signals::read(name, options),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),
     }

@@ -1,6 +1,7 @@
 //! A `Service` as one language spells it: what templates see. One surface a file.
 
 mod arguments;
+mod channels;
 mod definitions;
 mod docs;
 mod issuer;
@@ -133,6 +134,9 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
             entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name))
         }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
+        Surface::Channels(surface) => {
+            entries.extend(channels::view(service, surface, names, &job.language, &job.options, &job.name))
+        }
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
     }
     Value::from_pairs(entries)
