@@ -42,15 +42,12 @@ pub fn view(
     let received = methods.all(Action::Receive);
     let symbols: Vec<Value> =
         sent.iter().chain(&received).filter_map(|one| one.get_attr("method").ok()).collect();
-    let bare = |one: &Value| !one.get_attr("headers_type").is_ok_and(|found| found.is_true());
     let mut entries = vec![
         ("declarations", messages.declarations()),
         ("constants", messages.constants()),
-        ("has_bare_headers", Value::from(received.iter().any(bare))),
         ("exchanges", topology.exchanges()),
         ("keys", topology.keys()),
         ("subscriptions", topology.subscriptions(&messages)),
-        ("parameters", Value::from(sent.iter().find(|one| one.get_attr("parameters").is_ok_and(|all| all.is_true())).cloned().unwrap_or_default())),
         ("sent", Value::from(sent)),
         ("received", Value::from(received)),
         ("symbols", Value::from(symbols)),
