@@ -6,9 +6,7 @@ use serde_json::Value;
 use super::answers::{origin, service};
 use super::asyncapi::names;
 use super::operations::fields;
-use crate::model::channels::{
-    Action, AddressParameter, Channel, Channels, Exchange, ExchangeKind, Exchanged, Message,
-};
+use crate::model::channels::{Action, AddressParameter, Channel, Channels, Exchange, ExchangeKind, Exchanged, Message};
 use crate::model::types::{Shape, Type, TypeDefinition};
 use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface};
 use crate::problem;
@@ -32,26 +30,34 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
             problem!(help: "give each channel a name of its own"; "`{name}`: option `channels/{at}/name`: there are two `{id}`");
         }
         for (part, of) in [("fields", id.clone()), ("headers", format!("{id} headers"))] {
+            // A message of no fields holds any.
             let fields = fields(name, answer, part, &place)?;
-            if part == "fields" || !fields.is_empty() {
+            if !fields.is_empty() {
                 let shape = Shape::Record { fields, additional: None };
-                let definition = TypeDefinition { description: String::new(), deprecated: false, shape, origin: place.clone() };
+                let definition =
+                    TypeDefinition { description: String::new(), deprecated: false, shape, origin: place.clone() };
                 service.types.insert(of, definition);
             }
         }
         let channel = channel(answer, &id, usual, &place);
         let action = if text("direction") == "receive" { Action::Receive } else { Action::Send };
         let line = format!("{} {id} on {}", action.name(), channel.address);
-        service.ledger.entries.push(Entry { name: line, outcome: Outcome::Generated, reasons: Vec::new(), origin: place.clone() });
+        service.ledger.entries.push(Entry {
+            name: line,
+            outcome: Outcome::Generated,
+            reasons: Vec::new(),
+            origin: place.clone(),
+        });
         let headers = format!("{id} headers");
+        let named = |name: &str| service.types.contains_key(name).then(|| Type::Named(name.to_owned()));
         surface.messages.push(Message {
             name: id.clone(),
             summary: text("summary"),
             description: String::new(),
             deprecated: false,
             content_type: "application/json".to_owned(),
-            payload: Type::Named(id.clone()),
-            headers: service.types.contains_key(&headers).then_some(Type::Named(headers)),
+            payload: named(&id).unwrap_or_else(|| Type::map(Type::Json)),
+            headers: named(&headers),
             correlation: None,
             examples: Vec::new(),
             origin: place.clone(),
@@ -101,7 +107,7 @@ mod tests {
     fn answers_become_channels() {
         let service = read_json(serde_json::json!([
             {"name": "order-created", "direction": "send", "fields": {"id": "uuid", "note": "text?"}},
-            {"name": "paid", "direction": "receive", "address": "pay.{provider}", "exchange": "payments", "fields": {}, "headers": {"tenant": "text"}},
+            {"name": "paid", "direction": "receive", "address": "pay.{provider}", "exchange": "payments", "headers": {"tenant": "text"}},
         ]))
         .unwrap();
         let Surface::Channels(surface) = &service.surface else { panic!("no channels") };
@@ -109,6 +115,7 @@ mod tests {
         assert_eq!(surface.channels[0].exchange.as_ref().unwrap().name, "shop");
         assert_eq!(surface.channels[1].parameters[0].name, "provider");
         assert_eq!(surface.messages[1].headers, Some(Type::Named("paid headers".to_owned())));
+        assert_eq!(surface.messages[1].payload, Type::map(Type::Json));
         assert_eq!(service.ledger.entries[1].name, "receive paid on pay.{provider}");
         assert_eq!(service.ledger.count(Outcome::Generated), service.ledger.source);
     }
@@ -116,7 +123,10 @@ mod tests {
     #[test]
     fn err_a_mistake_is_named_with_its_place() {
         let cases = [
-            (serde_json::json!([{"name": "a", "direction": "send", "fields": {"x": "strnig"}}]), "`shop`: `fields.x`: `strnig` is no type"),
+            (
+                serde_json::json!([{"name": "a", "direction": "send", "fields": {"x": "strnig"}}]),
+                "`shop`: `fields.x`: `strnig` is no type",
+            ),
             (
                 serde_json::json!([{"name": "a", "direction": "send", "fields": {}}, {"name": "a", "direction": "receive", "fields": {}}]),
                 "`shop`: option `channels/1/name`: there are two `a`",

@@ -108,7 +108,8 @@ fn weaker(queue: Node<'_>) -> Option<Reason> {
     let found = [("exclusive", true), ("autoDelete", true), ("durable", false)]
         .into_iter()
         .find(|(key, value)| queue.get_bool(key) == Some(*value));
-    found.map(|(key, value)| fault(queue, format!("`{key}: {value}` of the queue is not read: it is shared, and stays")))
+    found
+        .map(|(key, value)| fault(queue, format!("`{key}: {value}` of the queue is not read: it is shared, and stays")))
 }
 
 /// What the binding of an operation says and is not done.

@@ -71,8 +71,7 @@ fn channel<'d>(documents: &'d Documents, operation: Node<'d>) -> Result<Place<'d
 
 fn in_channels(documents: &Documents) -> Vec<Found<'_>> {
     let mut found = Vec::new();
-    for (address, item) in
-        documents.root().get("channels").into_iter().flat_map(Node::entries).filter(is_no_extension)
+    for (address, item) in documents.root().get("channels").into_iter().flat_map(Node::entries).filter(is_no_extension)
     {
         let item = documents.resolve(item).map_or(item, |(target, _)| target);
         let actions = [("subscribe", Action::Send), ("publish", Action::Receive)];
@@ -107,7 +106,14 @@ pub fn messages<'d>(
             None => named.push((String::new(), message)),
         }
     } else {
-        named.extend(channel.node.get("messages").into_iter().flat_map(Node::entries).map(|(key, message)| (key.to_owned(), message)));
+        named.extend(
+            channel
+                .node
+                .get("messages")
+                .into_iter()
+                .flat_map(Node::entries)
+                .map(|(key, message)| (key.to_owned(), message)),
+        );
     }
     let mut all: Vec<(String, Node<'d>)> = Vec::new();
     for (at, (key, message)) in named.iter().enumerate() {

@@ -55,7 +55,8 @@ impl<'d> Messages<'d> {
             return name.clone();
         }
         let binding = amqp(self.documents, node).and_then(|binding| binding.get_text("messageType"));
-        let own = ["name", "messageId"].into_iter().find_map(|key| first(self.documents, node, key).and_then(Node::text));
+        let own =
+            ["name", "messageId"].into_iter().find_map(|key| first(self.documents, node, key).and_then(Node::text));
         let plain = binding.or(own).filter(|name| !name.trim().is_empty()).unwrap_or(key).to_owned();
         let (mut name, mut count) = (plain.clone(), 2);
         while !self.taken.insert(name.clone()) {
@@ -93,7 +94,8 @@ impl<'d> Messages<'d> {
             Some(headers) => Some(self.schema(headers, None, &format!("{name} headers"), &mut reasons)?),
             None => None,
         };
-        let mut reached: Vec<String> = reach([&payload].into_iter().chain(&headers), &self.types.found).into_iter().collect();
+        let mut reached: Vec<String> =
+            reach([&payload].into_iter().chain(&headers), &self.types.found).into_iter().collect();
         reached.sort_unstable_by_key(|name| self.types.found.get_index_of(name));
         if let Some(fault) = reached.iter().find_map(|name| self.types.faults.get(name)) {
             return Err(fault.clone());
@@ -133,7 +135,10 @@ impl<'d> Messages<'d> {
         let wrapped = target.get("schema").filter(|_| target.get("schemaFormat").is_some());
         let format = target.get("schemaFormat").filter(|_| wrapped.is_some()).or(format);
         if let Some(format) = format.filter(|format| !is_json_schema(format.text().unwrap_or_default())) {
-            return Err(fault(format, format!("schemas in the format `{}` are not read", format.text().unwrap_or_default())));
+            return Err(fault(
+                format,
+                format!("schemas in the format `{}` are not read", format.text().unwrap_or_default()),
+            ));
         }
         self.types.read(wrapped.unwrap_or(node), hint, reasons)
     }

@@ -50,7 +50,10 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     surface.messages = messages.read;
     let info = root.get("info");
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().trim().to_owned();
-    let needed = reach(surface.messages.iter().flat_map(|message| [&message.payload].into_iter().chain(&message.headers)), &messages.types.found);
+    let needed = reach(
+        surface.messages.iter().flat_map(|message| [&message.payload].into_iter().chain(&message.headers)),
+        &messages.types.found,
+    );
     let types = messages.types.found.into_iter().filter(|(name, _)| needed.contains(name)).collect();
     Ok(Service {
         title: text("title"),
@@ -109,7 +112,8 @@ impl<'d> Reader<'d> {
             Ok(parts) => parts,
             Err(reason) => {
                 let kept = filter.keeps(&[&found.id, &found.line(None)]);
-                let entry = if kept { whole(Outcome::Skipped, vec![reason]) } else { whole(Outcome::Excluded, Vec::new()) };
+                let entry =
+                    if kept { whole(Outcome::Skipped, vec![reason]) } else { whole(Outcome::Excluded, Vec::new()) };
                 return self.entries.push(entry);
             }
         };
@@ -143,7 +147,11 @@ impl<'d> Reader<'d> {
             action: found.action.unwrap_or(Action::Send),
             channel: seen.channel.id,
             messages: names,
-            summary: find::first(self.documents, found.node, "summary").and_then(Node::text).unwrap_or_default().trim().to_owned(),
+            summary: find::first(self.documents, found.node, "summary")
+                .and_then(Node::text)
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
             origin,
         });
     }
@@ -192,4 +200,3 @@ pub fn is_amqp(protocol: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
-

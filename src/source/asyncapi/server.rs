@@ -26,7 +26,10 @@ pub fn protocols(documents: &Documents, dialect: Dialect, channel: Node<'_>) -> 
     let mut found: Vec<String> = Vec::new();
     for (name, node) in declared(documents) {
         let protocol = node.get_text("protocol").unwrap_or_default().to_lowercase();
-        if (named.is_empty() || named.iter().any(|known| known == name)) && !protocol.is_empty() && !found.contains(&protocol) {
+        if (named.is_empty() || named.iter().any(|known| known == name))
+            && !protocol.is_empty()
+            && !found.contains(&protocol)
+        {
             found.push(protocol);
         }
     }

@@ -11,6 +11,7 @@ use crate::model::types::{Field, Shape, Type, TypeDefinition};
 use crate::render::example::Direction;
 use crate::render::language::Language;
 use crate::render::names::{Role, Scope};
+use crate::render::view::parameters::required_keys;
 use crate::render::view::types::{Key, Types};
 use crate::render::view::{code, definitions, with};
 use crate::view;
@@ -87,7 +88,7 @@ pub struct Messages<'s> {
 impl<'s> Messages<'s> {
     pub fn new(named: &'s Named, surface: &'s Channels, language: &'s Language) -> Self {
         let mut scope = Scope::with(IMPORTED);
-        let mut types = Types::new(&named.service, language, &mut scope);
+        let mut types = Types::new(&named.service, language, &mut scope).in_json();
         let roots: Vec<(&str, &Type, Direction)> = surface
             .messages
             .iter()
@@ -170,7 +171,8 @@ impl<'s> Messages<'s> {
 
     /// A constant for each message and direction.
     pub fn constants(&self) -> Value {
-        let both = self.surface.messages.iter().flat_map(|message| [(message, Action::Send), (message, Action::Receive)]);
+        let both =
+            self.surface.messages.iter().flat_map(|message| [(message, Action::Send), (message, Action::Receive)]);
         let used = both.filter(|(message, action)| uses(self.surface, message, *action));
         let views = used.map(|(message, action)| {
             let [payload, headers] = self.names(message, action);
@@ -182,6 +184,8 @@ impl<'s> Messages<'s> {
                 headers_type: if headers.is_empty() { Value::from(()) } else { code(&headers) },
                 headers_required: self.named.needs_headers(message),
                 correlation_header: correlation_header(message),
+                required: required_keys(self.named.payload(message), &self.types),
+                required_headers: self.named.headers(message).map(|of| required_keys(of, &self.types)).unwrap_or_default(),
             }
         });
         Value::from(views.collect::<Vec<_>>())
@@ -189,10 +193,7 @@ impl<'s> Messages<'s> {
 }
 
 fn uses(surface: &Channels, message: &Message, action: Action) -> bool {
-    surface
-        .operations
-        .iter()
-        .any(|operation| operation.action == action && operation.messages.contains(&message.name))
+    surface.operations.iter().any(|operation| operation.action == action && operation.messages.contains(&message.name))
 }
 
 pub fn direction(action: Action) -> Direction {

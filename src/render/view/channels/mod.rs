@@ -21,8 +21,22 @@ use crate::view;
 
 /// Names that the methods of a publisher use themselves.
 const TAKEN: [&str; 16] = [
-    "self", "payload", "headers", "messages", "topology", "message_id", "timeout_seconds", "routing_key", "options", "messageId",
-    "timeoutSeconds", "routingKey", "parameters", "signal", "exchange", "filled",
+    "self",
+    "payload",
+    "headers",
+    "messages",
+    "topology",
+    "message_id",
+    "timeout_seconds",
+    "routing_key",
+    "options",
+    "messageId",
+    "timeoutSeconds",
+    "routingKey",
+    "parameters",
+    "signal",
+    "exchange",
+    "filled",
 ];
 
 /// What the templates of a queue see beside what all patterns have.
@@ -37,11 +51,17 @@ pub fn view(
     let named = messages::with_names(service, surface);
     let messages = Messages::new(&named, surface, language);
     let topology = Topology::new(surface, language, entry);
-    let mut methods = Methods { surface, language, messages: &messages, topology: &topology, sent: Scope::with(["publish", "close", "open"]), received: Scope::with(["run", "idle"]) };
+    let mut methods = Methods {
+        surface,
+        language,
+        messages: &messages,
+        topology: &topology,
+        sent: Scope::with(["publish", "close", "open"]),
+        received: Scope::with(["run", "idle"]),
+    };
     let sent = methods.all(Action::Send);
     let received = methods.all(Action::Receive);
-    let symbols: Vec<Value> =
-        sent.iter().chain(&received).filter_map(|one| one.get_attr("method").ok()).collect();
+    let symbols: Vec<Value> = sent.iter().chain(&received).filter_map(|one| one.get_attr("method").ok()).collect();
     let mut entries = vec![
         ("declarations", messages.declarations()),
         ("constants", messages.constants()),
@@ -88,16 +108,29 @@ impl Methods<'_> {
         let twice = |message: &Message| found.iter().filter(|(_, _, other, _)| other.name == message.name).count() > 1;
         found
             .iter()
-            .map(|(operation, channel, message, summary)| self.method(action, operation, channel, message, (summary, twice(message))))
+            .map(|(operation, channel, message, summary)| {
+                self.method(action, operation, channel, message, (summary, twice(message)))
+            })
             .collect()
     }
 
-    fn method(&mut self, action: Action, operation: &str, channel: &Channel, message: &Message, (summary, is_twice): (&str, bool)) -> Value {
+    fn method(
+        &mut self,
+        action: Action,
+        operation: &str,
+        channel: &Channel,
+        message: &Message,
+        (summary, is_twice): (&str, bool),
+    ) -> Value {
         let (verb, joint, scope) = match action {
             Action::Send => ("publish", "to", &mut self.sent),
             Action::Receive => ("on", "from", &mut self.received),
         };
-        let words = if is_twice { format!("{verb} {} {joint} {}", message.name, channel.id) } else { format!("{verb} {}", message.name) };
+        let words = if is_twice {
+            format!("{verb} {} {joint} {}", message.name, channel.id)
+        } else {
+            format!("{verb} {}", message.name)
+        };
         let method = scope.name(self.language, Role::Function, &words);
         let spot = self.topology.spot(channel);
         let parameters = self.parameters(channel, spot);
@@ -169,7 +202,9 @@ fn sentence(verb: &str, message: &Message, summary: &str) -> String {
 fn lowered(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => first.to_lowercase().chain(text.chars().skip(1)).collect(),
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
         _ => text.to_owned(),
     }
 }

@@ -66,7 +66,12 @@ impl<'s> Topology<'s> {
 
     /// Notes the exchange of a channel, each once.
     fn meet(&mut self, channel: &Channel, entry: &str, language: &Language, constants: &mut Scope) {
-        let uses = |action| self.surface.operations.iter().any(|operation| operation.channel == channel.id && operation.action == action);
+        let uses = |action| {
+            self.surface
+                .operations
+                .iter()
+                .any(|operation| operation.channel == channel.id && operation.action == action)
+        };
         let (sends, receives) = (uses(Action::Send), uses(Action::Receive));
         let name = exchange_name(channel, entry);
         if let Some(known) = self.exchanges.iter_mut().find(|known| known.name == name) {
@@ -97,7 +102,8 @@ impl<'s> Topology<'s> {
             channel.parameters.iter().map(|parameter| scope.name(language, Role::Variable, &parameter.name)).collect();
         let address = address(channel, &parameters);
         let exchange = self.exchanges.iter().find(|hub| !channel.is_queue && hub.name == exchange_name(channel, entry));
-        let pattern: Vec<&str> = address.split('.').map(|word| if word.contains('{') && word.contains('}') { "*" } else { word }).collect();
+        let pattern: Vec<&str> =
+            address.split('.').map(|word| if word.contains('{') && word.contains('}') { "*" } else { word }).collect();
         let key = free(constants, language, &[&channel.id, &format!("{} key", channel.id)]);
         let queue_constant = free(constants, language, &[&format!("{} queue", channel.id)]);
         Spot {
@@ -144,7 +150,10 @@ impl<'s> Topology<'s> {
     /// The queues we receive from, one for each channel.
     pub fn subscriptions(&self, messages: &Messages<'_>) -> Value {
         let receives = |channel: &&Channel| {
-            self.surface.operations.iter().any(|operation| operation.channel == channel.id && operation.action == Action::Receive)
+            self.surface
+                .operations
+                .iter()
+                .any(|operation| operation.channel == channel.id && operation.action == Action::Receive)
         };
         let one = |channel: &Channel| {
             let spot = self.spot(channel);
