@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The languages that have templates for a queue.
-const LANGUAGES: [&str; 1] = ["python"];
+const LANGUAGES: [&str; 2] = ["python", "typescript"];
 
 /// Runs `create` on a document; what was said, and the status.
 fn create(project: &Path, document: &Value, language: &str) -> (String, Option<i32>) {
@@ -79,7 +79,8 @@ fn held(payload: &str) {
             if !entry.file_type().is_file() || !(shown.ends_with(".py") || shown.ends_with(".ts")) {
                 continue;
             }
-            let source = std::fs::read_to_string(entry.path()).unwrap();
+            // The grammar of the oracle does not know this form yet.
+            let source = std::fs::read_to_string(entry.path()).unwrap().replace("export type *", "export *");
             match literal_or_comment_only(&source, Grammar::of(&shown, language).unwrap(), "evil(7)") {
                 Claim::Held(times) => held += times,
                 Claim::Absent => {}
