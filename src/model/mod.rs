@@ -5,6 +5,7 @@
 //! languages from it.
 
 pub mod answers;
+pub mod channels;
 pub mod column_type;
 pub mod issuer;
 pub mod ledger;
@@ -20,6 +21,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use answers::Answers;
+pub use channels::Channels;
 pub use issuer::Issuer;
 pub use ledger::{Entry, Ledger, Outcome};
 pub use operations::{Operation, Operations};
@@ -74,6 +76,7 @@ pub enum Surface {
     Issuer(Issuer),
     Signals(Signals),
     Answers(Answers),
+    Channels(Channels),
 }
 
 impl Surface {
@@ -86,6 +89,7 @@ impl Surface {
             Surface::Issuer(_) => "issuer",
             Surface::Signals(_) => "signals",
             Surface::Answers(_) => "answers",
+            Surface::Channels(_) => "channels",
         }
     }
 }
@@ -113,6 +117,8 @@ pub enum SecurityKind {
     Oauth2 { token_url: Option<String>, scopes: IndexMap<String, String> },
     /// OpenID Connect: a bearer token; the issuer's discovery document.
     OpenidConnect { url: String },
+    /// A name and a password that a broker asks for.
+    UserPassword {},
     /// Something the source names and we do not send.
     Other { name: String },
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{oidc, operations, store};
+use super::{channels, oidc, operations, store};
 use crate::model::answers::{Answers, Item};
 use crate::model::{Entry, Ledger, Operations, Origin, Outcome, Service, SourceName, Surface};
 use crate::problem;
@@ -16,6 +16,7 @@ pub fn read(name: &str, surface: &str, options: &Value) -> Result<Service> {
         "tables" => super::database::entities::read(name, options),
         "store" => store::read(name, options),
         "issuer" => oidc::answered(name, options),
+        "channels" => channels::read(name, options),
         "signals" => super::signals::read(name, options),
         "answers" => Ok(listed(name, None, options)),
         _ => problem!(help: "give `--source`"; "`{name}`: `{surface}` cannot be made from answers"),

@@ -1,6 +1,8 @@
 //! Bytes or a connection → `Service`; one format a file. The only stage that reads the outside world.
 
 pub mod answers;
+pub mod asyncapi;
+mod channels;
 pub mod credentials;
 pub mod database;
 pub mod documents;
@@ -29,6 +31,10 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
         (Content::Document { bytes, file }, Kind::Openapi | Kind::Swagger) => {
             let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
             openapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
+        }
+        (Content::Document { bytes, file }, Kind::Asyncapi) => {
+            let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
+            asyncapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
         }
         (Content::Document { bytes, .. }, Kind::Oidc) => oidc::read(&Tree::parse(&input.name, bytes)?, filter)?,
         (Content::Document { bytes, .. }, Kind::Unknown) => {

@@ -126,7 +126,7 @@ fn parameter(wire: &str, location: Location, of: Type, required: bool, place: &O
 }
 
 /// `{id: integer, note: text?}` → fields.
-fn fields(entry: &str, answer: &Value, part: &str, place: &Origin) -> Result<Vec<Field>> {
+pub(super) fn fields(entry: &str, answer: &Value, part: &str, place: &Origin) -> Result<Vec<Field>> {
     let mut fields = Vec::new();
     for (wire, of) in answer.get(part).and_then(Value::as_object).into_iter().flatten() {
         let written = of.as_str().unwrap_or_default();

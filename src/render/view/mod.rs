@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod channels;
 mod definitions;
 mod docs;
 mod issuer;
@@ -134,6 +135,9 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
             entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name))
         }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
+        Surface::Channels(surface) => {
+            entries.extend(channels::view(service, surface, names, &job.language, &job.options, &job.name))
+        }
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
         Surface::Answers(surface) => entries.extend(answers::view(surface, &job.language)),
     }

@@ -92,7 +92,7 @@ fn scheme(
         SecurityKind::ApiKey { location: Location::Query, name } => ("api_key", "query", name.as_str()),
         SecurityKind::ApiKey { location: Location::Cookie, name } => ("api_key", "cookie", name.as_str()),
         SecurityKind::ApiKey { name, .. } => ("api_key", "header", name.as_str()),
-        SecurityKind::Other { .. } => return None,
+        SecurityKind::UserPassword {} | SecurityKind::Other { .. } => return None,
     };
     let described = docs::paragraph(&scheme.description);
     let described = described.trim_end_matches('.');
@@ -122,7 +122,10 @@ fn scheme(
 /// Alternatives as lists of names, without those that need what cannot be sent.
 fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Vec<Value> {
     let sendable = |name: &String| {
-        service.security.get(name).is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::Other { .. }))
+        service
+            .security
+            .get(name)
+            .is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::UserPassword {} | SecurityKind::Other { .. }))
     };
     let kept = sets.iter().filter(|set| set.keys().all(sendable));
     kept.map(|set| Value::from(set.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>())).collect()

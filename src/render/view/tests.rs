@@ -94,7 +94,7 @@ fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>
 }
 
 /// A value as the language writes it for a type: `date.fromisoformat("2024-01-31")`.
-fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> String {
+pub fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) -> String {
     let plain = encode::value(language, value);
     let values = &language.values;
     match (of.not_null(), value) {

@@ -1,13 +1,13 @@
 //! An OpenAPI 3.0, 3.1 or Swagger 2.0 document → `Service`.
 
 mod flat;
-mod media;
+pub mod media;
 mod naming;
 mod operation;
 mod pagination;
 mod parameters;
-mod schema;
-mod security;
+pub mod schema;
+pub mod security;
 
 use std::collections::HashSet;
 

@@ -51,6 +51,7 @@ fn kind(node: Node<'_>) -> SecurityKind {
             _ => SecurityKind::Other { name: "apiKey".to_owned() },
         },
         "oauth2" => oauth2(node),
+        "userPassword" => SecurityKind::UserPassword {},
         "openIdConnect" => SecurityKind::OpenidConnect { url: text("openIdConnectUrl") },
         other => SecurityKind::Other { name: other.to_owned() },
     }

@@ -1,0 +1,208 @@
+//! Queues from AsyncAPI documents: documents that want to be code, names that collide, and real ones.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use integrate::validate::claims::{Claim, literal_or_comment_only};
+use integrate::validate::grammar::Grammar;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The languages that have templates for a queue.
+const LANGUAGES: [&str; 2] = ["python", "typescript"];
+
+/// Runs `create` on a document; what was said, and the status.
+fn create(project: &Path, document: &Value, language: &str) -> (String, Option<i32>) {
+    std::fs::write(project.join("queue.json"), document.to_string()).unwrap();
+    let run = Command::cargo_bin("integrate")
+        .unwrap()
+        .arg("-C")
+        .arg(project)
+        .args(["create", "thing", "--type", "queue", "--source", "queue.json", "--language", language])
+        .arg("--allow-skipped")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+    (said, run.status.code())
+}
+
+/// A document with `payload` wherever a source has text of its own.
+fn document(payload: &str) -> Value {
+    let properties = json!({payload: {"type": "string", "description": payload, "enum": [payload, "b"], "examples": [payload]}, "at": {"type": "string", "format": "date-time"}});
+    let message = |name: String| {
+        json!({
+            "name": name, "title": payload, "summary": payload, "description": payload,
+            "correlationId": {"description": payload, "location": format!("$message.header#/x{payload}")},
+            "headers": {"type": "object", "description": payload, "properties": {payload: {"type": "string", "description": payload}}},
+            "payload": {"$ref": "#/components/schemas/Thing"},
+            "examples": [{"name": payload, "payload": {payload: payload}}],
+        })
+    };
+    let channel = |exchange: &str| {
+        json!({
+            "address": format!("a.{{{payload}}}.{payload}"), "title": payload, "description": payload,
+            "parameters": {payload: {"description": payload, "enum": [payload]}},
+            "messages": {"m": message(payload.to_owned()), "n": message(format!("{payload} more"))},
+            "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": format!("{exchange}{payload}"), "type": "topic"}}},
+        })
+    };
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {"title": payload, "version": payload, "description": payload},
+        "servers": {payload: {"host": format!("h{payload}"), "protocol": "amqp", "description": payload}},
+        "channels": {"c": channel("e"), "d": channel("f")},
+        "operations": {
+            payload: {"action": "send", "channel": {"$ref": "#/channels/c"}, "summary": payload, "description": payload},
+            "o": {"action": "receive", "channel": {"$ref": "#/channels/d"}, "summary": payload},
+        },
+        "components": {
+            "schemas": {"Thing": {"type": "object", "title": payload, "description": payload, "required": [payload], "properties": properties}},
+            "securitySchemes": {payload: {"type": "userPassword", "description": payload}},
+        },
+    })
+}
+
+fn held(payload: &str) {
+    for language in LANGUAGES {
+        let folder = TempDir::new().unwrap();
+        let project = folder.path().join("project");
+        std::fs::create_dir(&project).unwrap();
+        let (said, status) = create(&project, &document(payload), language);
+        assert_eq!(status, Some(0), "{language}: {said}");
+        let outside: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(outside, ["project"], "written outside");
+        let mut held = 0;
+        for entry in walkdir::WalkDir::new(project.join("integrations")) {
+            let entry = entry.unwrap();
+            let shown = entry.path().display().to_string();
+            if !entry.file_type().is_file() || !(shown.ends_with(".py") || shown.ends_with(".ts")) {
+                continue;
+            }
+            // The grammar of the oracle does not know this form yet.
+            let source = std::fs::read_to_string(entry.path()).unwrap().replace("export type *", "export *");
+            match literal_or_comment_only(&source, Grammar::of(&shown, language).unwrap(), "evil(7)") {
+                Claim::Held(times) => held += times,
+                Claim::Absent => {}
+                Claim::Broken(why) => panic!("{language}: {shown}: {why}\n{source}"),
+            }
+        }
+        assert!(held > 20, "{language}: the payload is in {held} places alone: the case shows little\n{said}");
+    }
+}
+
+#[test]
+fn hostile_01_a_quote_ends_no_literal_of_a_queue() {
+    held("x'\"); import canary; evil(7) #");
+}
+
+#[test]
+fn hostile_01_a_newline_ends_no_literal_of_a_queue() {
+    held("x\nimport canary\nevil(7)");
+}
+
+#[test]
+fn hostile_05_a_comment_end_ends_no_comment_of_a_queue() {
+    held("**//*/ evil(7) /*");
+}
+
+#[test]
+fn hostile_06_a_docstring_end_ends_no_docstring_of_a_queue() {
+    held("\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\");
+}
+
+#[test]
+fn hostile_07_a_template_expression_is_text_in_a_queue() {
+    held("${evil(7)} `${evil(7)}` {{ evil(7) }} {% evil(7) %}");
+}
+
+#[test]
+fn hostile_10_a_name_that_is_a_path_writes_nothing_outside_from_a_queue() {
+    held("../../../../evil(7)");
+}
+
+#[test]
+fn hostile_13_names_of_a_queue_that_collide_or_are_reserved_are_parted() {
+    let names = [
+        "class", "self", "None", "Class", "a-b", "a_b", "aB", "list", "日本", "1st", "Model", "SERVICE", "messages",
+        "Literal",
+    ];
+    let mut channels = serde_json::Map::new();
+    let mut operations = serde_json::Map::new();
+    for name in names {
+        let payload = json!({"type": "object", "properties": {name: {"type": "string"}, "a.b": {"type": "integer"}}});
+        let message = json!({"name": name, "payload": payload, "headers": {"type": "object", "properties": {name: {"type": "string"}}}});
+        let channel = json!({"address": format!("{{{name}}}.{{payload}}"), "messages": {name: message}, "bindings": {"amqp": {"exchange": {"name": name}}}});
+        channels.insert(name.to_owned(), channel);
+        for action in ["send", "receive"] {
+            operations.insert(
+                format!("{name} {action}"),
+                json!({"action": action, "channel": {"$ref": format!("#/channels/{name}")}}),
+            );
+        }
+    }
+    let document = json!({"asyncapi": "3.0.0", "info": {"title": "x", "version": "1"}, "channels": channels, "operations": operations});
+    for language in LANGUAGES {
+        let folder = TempDir::new().unwrap();
+        let (said, status) = create(folder.path(), &document, language);
+        assert_eq!(status, Some(0), "{said}");
+    }
+}
+
+#[test]
+fn hostile_14_a_remote_reference_of_a_queue_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let message = json!({"$ref": "https://127.0.0.1:1/message.yaml#/m"});
+    let document = json!({
+        "asyncapi": "3.0.0", "info": {"title": "x", "version": "1"},
+        "channels": {"c": {"address": "a", "messages": {"m": message}}},
+        "operations": {"o": {"action": "send", "channel": {"$ref": "#/channels/c"}}},
+    });
+    std::fs::write(folder.path().join("queue.json"), document.to_string()).unwrap();
+    let mut command = Command::cargo_bin("integrate").unwrap();
+    command.arg("-C").arg(folder.path()).args([
+        "create",
+        "thing",
+        "--type",
+        "queue",
+        "--source",
+        "queue.json",
+        "--language",
+        "python",
+    ]);
+    let run = command.output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.contains("other hosts and schemes are not followed"), "{said}");
+    assert!(!folder.path().join("integrations").exists());
+}
+
+#[test]
+fn real_documents_end_in_a_ledger_that_adds_up_or_in_one_clear_error() {
+    let Some(folder) = std::env::var_os("INTEGRATE_CORPUS") else {
+        println!("left out: INTEGRATE_CORPUS does not name the folder with asyncapi/");
+        return;
+    };
+    let mut read = 0;
+    for entry in walkdir::WalkDir::new(Path::new(&folder).join("asyncapi")) {
+        let entry = entry.unwrap();
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let mut command = Command::cargo_bin("integrate").unwrap();
+        let run = command.arg("model").arg(entry.path()).args(["--format", "json"]).output().unwrap();
+        let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+        let shown = entry.path().display();
+        if run.status.code() == Some(2) {
+            assert!(said.contains("is not read") || said.contains("of no kind we read"), "{shown}: {said}");
+            continue;
+        }
+        assert_eq!(run.status.code(), Some(0), "{shown}: {said}");
+        let model: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let entries = model["ledger"]["entries"].as_array().unwrap();
+        assert_eq!(model["ledger"]["source"], json!(entries.len()), "{shown}");
+        assert!(entries.iter().all(|entry| (entry["outcome"] == "generated") == entry["reasons"].is_null()), "{shown}");
+        read += 1;
+    }
+    assert!(read > 20, "only {read} documents were read");
+}
