@@ -1,6 +1,6 @@
 //! What a language cannot do with what a source offers → the ledger, before anything is rendered.
 
-use super::language::{Columns, Language};
+use super::language::{Case, Columns, Language};
 use super::view::tables::word;
 use crate::model::column_type::ColumnType;
 use crate::model::ledger::Reason;
@@ -11,7 +11,7 @@ pub fn apply(service: &mut Service, language: &Language) {
     let Service { surface, ledger, .. } = service;
     if let (Surface::Tables(surface), Some(columns)) = (surface, &language.columns) {
         surface.tables.retain_mut(|table| {
-            let (outcome, reasons) = limit(table, columns);
+            let (outcome, reasons) = limit(table, columns, language.names.field == Case::Wire);
             let is_kept = outcome != Outcome::Skipped;
             note(ledger, table, outcome, reasons);
             is_kept
@@ -19,8 +19,9 @@ pub fn apply(service: &mut Service, language: &Language) {
     }
 }
 
-/// What becomes of a table; takes its key away where the key would not find rows.
-fn limit(table: &mut Table, columns: &Columns) -> (Outcome, Vec<String>) {
+/// What becomes of a table; takes its key away where the key would not find rows. Columns whose names `stay` as they are
+/// cannot be called otherwise where a name is taken.
+fn limit(table: &mut Table, columns: &Columns, stay: bool) -> (Outcome, Vec<String>) {
     let spoken = |name: &str| {
         columns
             .syntax
@@ -30,6 +31,9 @@ fn limit(table: &mut Table, columns: &Columns) -> (Outcome, Vec<String>) {
     };
     if let Some(why) = spoken(&table.name).or_else(|| spoken(&table.schema)) {
         return (Outcome::Skipped, vec![why]);
+    }
+    if let Some(column) = table.columns.iter().find(|column| stay && columns.reserved.columns.contains(&column.name)) {
+        return (Outcome::Skipped, vec![format!("`{}` is no name that an object can have", column.name)]);
     }
     let mut reasons: Vec<String> =
         table.columns.iter().filter_map(|column| as_text(&column.name, &column.of)).collect();

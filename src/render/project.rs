@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
+use indexmap::IndexMap;
 use minijinja::Value;
 use rayon::prelude::*;
 use serde_json::Value as Json;
@@ -48,12 +49,12 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
     let mut modules: BTreeMap<String, (Arc<Language>, Vec<String>)> = BTreeMap::new();
     for job in jobs {
         let cell = find_cell(assets, job)?;
+        let rendered = adapter(assets, shared, job, &cell)?;
         modules
             .entry(job.language.name.clone())
             .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
             .1
-            .extend(cell.runtime.clone());
-        let rendered = adapter(assets, shared, job, &cell)?;
+            .extend(rendered.modules);
         package.files.extend(rendered.files);
         package.adapters.push(rendered.adapter);
         add_dependencies(&mut package, &job.language, &rendered.dependencies, false)?;
@@ -88,6 +89,7 @@ struct Task<'c> {
 struct Rendered {
     files: Vec<PackageFile>,
     adapter: Adapter,
+    modules: Vec<String>,
     dependencies: Vec<String>,
 }
 
@@ -109,13 +111,20 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
     let adapter = Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations };
-    Ok(Rendered { files, adapter, dependencies: dependencies(&engine, cell, &context)? })
+    let modules = needed(&engine, &cell.runtime, &cell.runtime_when, &context)?;
+    let dependencies = needed(&engine, &cell.dependencies, &cell.dependencies_when, &context)?;
+    Ok(Rendered { files, adapter, modules, dependencies })
 }
 
-/// The libraries that the code of an entry imports.
-fn dependencies(engine: &Engine, cell: &Cell, context: &Value) -> Result<Vec<String>> {
-    let mut names = cell.dependencies.clone();
-    for (name, condition) in &cell.dependencies_when {
+/// What an entry `always` needs, and what it needs where an expression holds.
+fn needed(
+    engine: &Engine,
+    always: &[String],
+    conditional: &IndexMap<String, String>,
+    context: &Value,
+) -> Result<Vec<String>> {
+    let mut names = always.to_vec();
+    for (name, condition) in conditional {
         if engine.evaluate(condition, context)?.is_true() {
             names.push(name.clone());
         }

@@ -173,6 +173,7 @@ impl<'s> Writer<'s> {
             pair: Code(if key == column.parameter { key.clone() } else { format!("{key}: {}", column.parameter) }),
             wire: wire.to_owned(),
             is_same: column.name == wire,
+            has_space: wire.contains(' '),
             type: Code(column.written.of.clone()),
             full: Code(nullable(&column.written.of)),
             written: Code(column.written.written.clone()),
