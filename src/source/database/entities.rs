@@ -10,6 +10,7 @@ use crate::model::column_type::ColumnType;
 use crate::model::tables::{Column, Identity, Key, OnDelete, Reference, Table, TableKind};
 use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface, Tables};
 use crate::problem;
+use crate::render::encode::{is_treacherous, visible};
 use crate::source::answers;
 
 /// The schema of SQLite's own file.
@@ -48,6 +49,11 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         if tables.iter().any(|table| table.name.eq_ignore_ascii_case(&entity.name)) {
             problem!(help: "give each entity a name of its own"; "`{name}`: option `entities/{at}/name`: there are two `{}`", entity.name);
         }
+        if let Some(hidden) =
+            std::iter::once(&entity.name).chain(entity.fields.keys()).find(|name| name.contains(is_treacherous))
+        {
+            problem!(help: "give it a name that can be seen"; "`{name}`: option `entities/{at}`: `{}` holds a character that hides or reorders text", visible(hidden));
+        }
         tables.push(table(name, entity, at, schema)?);
     }
     for (at, entity) in answers.entities.iter().enumerate() {
@@ -77,8 +83,11 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
 
 fn table(service: &str, entity: &Entity, at: usize, schema: &str) -> Result<Table> {
     let place = format!("entities/{at}");
-    let columns =
-        entity.fields.iter().map(|(name, text)| column(service, name, text, &place, schema)).collect::<Result<Vec<_>>>()?;
+    let columns = entity
+        .fields
+        .iter()
+        .map(|(name, text)| column(service, name, text, &place, schema))
+        .collect::<Result<Vec<_>>>()?;
     let key = match &entity.key {
         Some(key) => key.clone(),
         None => columns.iter().filter(|column| column.name == "id").map(|column| column.name.clone()).collect(),
@@ -194,6 +203,10 @@ mod tests {
             (
                 "[{name: a, fields: {x: text}}, {name: A, fields: {x: text}}]",
                 "`shop`: option `entities/1/name`: there are two `A`",
+            ),
+            (
+                "[{name: a, fields: {\"x\\u202ey\": text}}]",
+                "`shop`: option `entities/0`: `x<U+202E>y` holds a character that hides",
             ),
         ];
         for (entities, expected) in cases {
