@@ -4,6 +4,7 @@ use super::language::{Case, Columns, Language};
 use super::view::tables::word;
 use crate::model::column_type::ColumnType;
 use crate::model::ledger::Reason;
+use crate::model::tables::Column;
 use crate::model::{Ledger, Outcome, Service, Surface, Table};
 
 /// Takes out of `service` what `language` cannot express, and says so in its ledger.
@@ -32,11 +33,21 @@ fn limit(table: &mut Table, columns: &Columns, stay: bool) -> (Outcome, Vec<Stri
     if let Some(why) = spoken(&table.name).or_else(|| spoken(&table.schema)) {
         return (Outcome::Skipped, vec![why]);
     }
-    if let Some(column) = table.columns.iter().find(|column| stay && columns.reserved.columns.contains(&column.name)) {
-        return (Outcome::Skipped, vec![format!("`{}` is no name that an object can have", column.name)]);
+    let unnamed = |name: &str| stay && columns.reserved.columns.contains(name);
+    let can_be_left_out = |column: &Column| {
+        column.nullable || column.default.is_some() || column.identity.is_some() || column.generated.is_some()
+    };
+    let is_key = |name: &String| table.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
+    let is_needed = |column: &&Column| unnamed(&column.name) && (is_key(&column.name) || !can_be_left_out(column));
+    if let Some(column) = table.columns.iter().find(is_needed) {
+        return (Outcome::Skipped, vec![format!("every object has a `{}` of its own", column.name)]);
     }
     let mut reasons: Vec<String> =
         table.columns.iter().filter_map(|column| as_text(&column.name, &column.of)).collect();
+    let left_out = table.columns.extract_if(.., |column| unnamed(&column.name));
+    reasons.extend(
+        left_out.map(|column| format!("`{}` is left out of the types: every object has one of its own", column.name)),
+    );
     let why = |name: &String| {
         let of = &table.column(name)?.of;
         let vague = matches!(of.base(), ColumnType::Json | ColumnType::List(_))

@@ -75,10 +75,11 @@ impl<'s> Writer<'s> {
         };
         match of.base() {
             ColumnType::List(item) => self.list(form, item),
-            ColumnType::Enum(name) => {
-                let alias = self.names.enum_name(name).unwrap_or("str").to_owned();
-                self.filled(form, &alias, &[("{name}", self.type_name(name))], &self.labels(name))
-            }
+            ColumnType::Enum(name) => match self.names.enum_name(name) {
+                Some(alias) => self.filled(form, alias, &[("{name}", self.type_name(name))], &self.labels(name)),
+                // It has no values yet.
+                None => self.write(&ColumnType::Other(name.clone())),
+            },
             ColumnType::Other(name) => self.filled(form, "", &[("{name}", self.type_name(name))], &[]),
             ColumnType::Decimal(Some((precision, scale))) => {
                 let sizes = [("{precision}", precision.to_string()), ("{scale}", scale.to_string())];
@@ -137,11 +138,12 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// The labels of an enum that tests use.
+    /// The labels of an enum that tests use, in the order in which SQLite sorts them.
     fn labels(&self, name: &TypeName) -> Vec<String> {
         let found = self.names.enums.iter().find(|(found, _)| found.is(name));
-        let labels: Vec<String> =
+        let mut labels: Vec<String> =
             found.map_or_else(Vec::new, |(found, _)| found.values.iter().take(3).cloned().collect());
+        labels.sort();
         if labels.is_empty() { vec!["a".to_owned()] } else { labels }
     }
 
