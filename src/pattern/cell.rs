@@ -12,6 +12,9 @@ pub struct Cell {
     /// Modules of the language's `runtime/` that it uses; what those need comes along.
     #[serde(default)]
     pub runtime: Vec<String>,
+    /// Modules it uses only where an expression holds: module → expression.
+    #[serde(default)]
+    pub runtime_when: indexmap::IndexMap<String, String>,
     /// Libraries the generated code imports, by their names in the language's table of versions.
     #[serde(default)]
     pub dependencies: Vec<String>,

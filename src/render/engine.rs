@@ -103,6 +103,14 @@ fn fault_of(fault: &Error) -> anyhow::Error {
         (Some(name), Some(line)) => format!("{name}:{line}: "),
         _ => String::new(),
     };
+    // The cause is in what an included template calls.
+    let mut cause = fault;
+    while let Some(deeper) = std::error::Error::source(cause).and_then(|source| source.downcast_ref::<Error>()) {
+        cause = deeper;
+    }
+    if !std::ptr::eq(cause, fault) {
+        return fault_of(cause).context(format!("{place}{}", fault.kind()));
+    }
     let what = fault.detail().map_or_else(|| fault.kind().to_string(), |detail| format!("{}: {detail}", fault.kind()));
     match fault.kind() {
         ErrorKind::WriteFailure => anyhow::anyhow!("{place}the template yields more than {} MiB", MAX_OUTPUT >> 20),

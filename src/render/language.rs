@@ -268,7 +268,8 @@ pub struct ColumnForm {
     /// What code writes, where that is another type.
     #[serde(default)]
     pub written: Option<String>,
-    /// What the table is declared with; `{precision}`, `{scale}`, `{length}`, `{name}` (a literal) and `{item}` are filled in.
+    /// What the table is declared with; `{precision}`, `{scale}`, `{length}`, `{name}` (a literal), `{item}` and
+    /// `{word}` (an item's without its size) are filled in.
     pub column: String,
     /// Three values that differ, as code; or `value`, made of a literal.
     #[serde(default)]

@@ -1,9 +1,10 @@
 //! What a language cannot do with what a source offers → the ledger, before anything is rendered.
 
-use super::language::{Columns, Language};
+use super::language::{Case, Columns, Language};
 use super::view::tables::word;
 use crate::model::column_type::ColumnType;
 use crate::model::ledger::Reason;
+use crate::model::tables::Column;
 use crate::model::{Ledger, Outcome, Service, Surface, Table};
 
 /// Takes out of `service` what `language` cannot express, and says so in its ledger.
@@ -11,7 +12,7 @@ pub fn apply(service: &mut Service, language: &Language) {
     let Service { surface, ledger, .. } = service;
     if let (Surface::Tables(surface), Some(columns)) = (surface, &language.columns) {
         surface.tables.retain_mut(|table| {
-            let (outcome, reasons) = limit(table, columns);
+            let (outcome, reasons) = limit(table, columns, language.names.field == Case::Wire);
             let is_kept = outcome != Outcome::Skipped;
             note(ledger, table, outcome, reasons);
             is_kept
@@ -19,8 +20,9 @@ pub fn apply(service: &mut Service, language: &Language) {
     }
 }
 
-/// What becomes of a table; takes its key away where the key would not find rows.
-fn limit(table: &mut Table, columns: &Columns) -> (Outcome, Vec<String>) {
+/// What becomes of a table; takes its key away where the key would not find rows. Columns whose names `stay` as they are
+/// cannot be called otherwise where a name is taken.
+fn limit(table: &mut Table, columns: &Columns, stay: bool) -> (Outcome, Vec<String>) {
     let spoken = |name: &str| {
         columns
             .syntax
@@ -31,8 +33,21 @@ fn limit(table: &mut Table, columns: &Columns) -> (Outcome, Vec<String>) {
     if let Some(why) = spoken(&table.name).or_else(|| spoken(&table.schema)) {
         return (Outcome::Skipped, vec![why]);
     }
+    let unnamed = |name: &str| stay && columns.reserved.columns.contains(name);
+    let can_be_left_out = |column: &Column| {
+        column.nullable || column.default.is_some() || column.identity.is_some() || column.generated.is_some()
+    };
+    let is_key = |name: &String| table.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
+    let is_needed = |column: &&Column| unnamed(&column.name) && (is_key(&column.name) || !can_be_left_out(column));
+    if let Some(column) = table.columns.iter().find(is_needed) {
+        return (Outcome::Skipped, vec![format!("every object has a `{}` of its own", column.name)]);
+    }
     let mut reasons: Vec<String> =
         table.columns.iter().filter_map(|column| as_text(&column.name, &column.of)).collect();
+    let left_out = table.columns.extract_if(.., |column| unnamed(&column.name));
+    reasons.extend(
+        left_out.map(|column| format!("`{}` is left out of the types: every object has one of its own", column.name)),
+    );
     let why = |name: &String| {
         let of = &table.column(name)?.of;
         let vague = matches!(of.base(), ColumnType::Json | ColumnType::List(_))

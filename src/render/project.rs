@@ -51,15 +51,15 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
     let mut modules: BTreeMap<String, (Arc<Language>, Vec<String>)> = BTreeMap::new();
     for job in jobs {
         let cell = find_cell(assets, job)?;
+        let place = cell::place(&job.language.name, &job.pattern, &job.variant);
+        let blamed = |fault| blame(assets, &place, fault);
+        let rendered = adapter(assets, shared, job, &cell).map_err(blamed)?;
+        check_modules(assets, &job.language.name, &rendered.modules).map_err(blamed)?;
         modules
             .entry(job.language.name.clone())
             .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
             .1
-            .extend(cell.runtime.clone());
-        let place = cell::place(&job.language.name, &job.pattern, &job.variant);
-        let blamed = |fault| blame(assets, &place, fault);
-        check_modules(assets, &job.language.name, &cell.runtime).map_err(blamed)?;
-        let rendered = adapter(assets, shared, job, &cell).map_err(blamed)?;
+            .extend(rendered.modules);
         package.files.extend(rendered.files);
         package.adapters.push(rendered.adapter);
         add_dependencies(&mut package, &job.language, &cell.libraries, &rendered.dependencies, false)
@@ -108,6 +108,7 @@ struct Task<'c> {
 struct Rendered {
     files: Vec<PackageFile>,
     adapter: Adapter,
+    modules: Vec<String>,
     dependencies: Vec<String>,
 }
 
@@ -129,13 +130,20 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
     let adapter = Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations };
-    Ok(Rendered { files, adapter, dependencies: dependencies(&engine, cell, &context)? })
+    let modules = needed(&engine, &cell.runtime, &cell.runtime_when, &context)?;
+    let dependencies = needed(&engine, &cell.dependencies, &cell.dependencies_when, &context)?;
+    Ok(Rendered { files, adapter, modules, dependencies })
 }
 
-/// The libraries that the code of an entry imports.
-fn dependencies(engine: &Engine, cell: &Cell, context: &Value) -> Result<Vec<String>> {
-    let mut names = cell.dependencies.clone();
-    for (name, condition) in &cell.dependencies_when {
+/// What an entry `always` needs, and what it needs where an expression holds.
+fn needed(
+    engine: &Engine,
+    always: &[String],
+    conditional: &IndexMap<String, String>,
+    context: &Value,
+) -> Result<Vec<String>> {
+    let mut names = always.to_vec();
+    for (name, condition) in conditional {
         if engine.evaluate(condition, context)?.is_true() {
             names.push(name.clone());
         }

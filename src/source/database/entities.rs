@@ -10,7 +10,11 @@ use crate::model::column_type::ColumnType;
 use crate::model::tables::{Column, Identity, Key, OnDelete, Reference, Table, TableKind};
 use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface, Tables};
 use crate::problem;
+use crate::render::encode::{is_treacherous, visible};
 use crate::source::answers;
+
+/// The schema of SQLite's own file.
+const SQLITE: &str = "main";
 
 /// What the options say, as far as the tables are concerned.
 #[derive(Debug, Deserialize)]
@@ -39,11 +43,16 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
             "`{name}` needs the option `entities`: the tables, where there is no database to read them from");
     }
     let answers: Answers = serde_json::from_value(options.clone())?;
-    let schema = if answers.product == "sqlite" { "main" } else { "public" };
+    let schema = if answers.product == "sqlite" { SQLITE } else { "public" };
     let mut tables: Vec<Table> = Vec::new();
     for (at, entity) in answers.entities.iter().enumerate() {
         if tables.iter().any(|table| table.name.eq_ignore_ascii_case(&entity.name)) {
             problem!(help: "give each entity a name of its own"; "`{name}`: option `entities/{at}/name`: there are two `{}`", entity.name);
+        }
+        if let Some(hidden) =
+            std::iter::once(&entity.name).chain(entity.fields.keys()).find(|name| name.contains(is_treacherous))
+        {
+            problem!(help: "give it a name that can be seen"; "`{name}`: option `entities/{at}`: `{}` holds a character that hides or reorders text", visible(hidden));
         }
         tables.push(table(name, entity, at, schema)?);
     }
@@ -74,8 +83,11 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
 
 fn table(service: &str, entity: &Entity, at: usize, schema: &str) -> Result<Table> {
     let place = format!("entities/{at}");
-    let columns =
-        entity.fields.iter().map(|(name, text)| column(service, name, text, &place)).collect::<Result<Vec<_>>>()?;
+    let columns = entity
+        .fields
+        .iter()
+        .map(|(name, text)| column(service, name, text, &place, schema))
+        .collect::<Result<Vec<_>>>()?;
     let key = match &entity.key {
         Some(key) => key.clone(),
         None => columns.iter().filter(|column| column.name == "id").map(|column| column.name.clone()).collect(),
@@ -99,11 +111,13 @@ fn table(service: &str, entity: &Entity, at: usize, schema: &str) -> Result<Tabl
     })
 }
 
-fn column(service: &str, name: &str, text: &str, place: &str) -> Result<Column> {
+fn column(service: &str, name: &str, text: &str, place: &str, schema: &str) -> Result<Column> {
     let (word, nullable) = text.trim().strip_suffix('?').map_or((text.trim(), false), |word| (word, true));
     let place = format!("{place}/fields/{name}");
     let is_identity = word == "identity";
-    let of = match if is_identity { Ok(ColumnType::Integer(64)) } else { word.parse() } {
+    // What SQLite numbers is declared `integer`, and is read as one.
+    let number = ColumnType::Integer(if schema == SQLITE { 32 } else { 64 });
+    let of = match if is_identity { Ok(number) } else { word.parse() } {
         Ok(ColumnType::Enum(_) | ColumnType::Domain(..) | ColumnType::Other(_)) => {
             problem!(help: "take `text`"; "option `{place}`: a type of the database's own needs a database to read it from")
         }
@@ -189,6 +203,10 @@ mod tests {
             (
                 "[{name: a, fields: {x: text}}, {name: A, fields: {x: text}}]",
                 "`shop`: option `entities/1/name`: there are two `A`",
+            ),
+            (
+                "[{name: a, fields: {\"x\\u202ey\": text}}]",
+                "`shop`: option `entities/0`: `x<U+202E>y` holds a character that hides",
             ),
         ];
         for (entities, expected) in cases {

@@ -31,7 +31,9 @@ pub fn view(
     name: &str,
 ) -> Vec<(&'static str, Value)> {
     let Some(columns) = &language.columns else { return Vec::new() };
-    let taken = [own.class.as_str(), own.async_class.as_str(), "Tables", "Transaction", "Config", "Database"];
+    let settings_class = format!("{}Options", own.class);
+    let taken =
+        [own.class.as_str(), own.async_class.as_str(), &settings_class, "Tables", "Transaction", "Config", "Database"];
     let names = Names::of(surface, language, columns, &taken);
     let writer = Writer { language, columns, names: &names, default_schema: &surface.default_schema };
     let seen: Vec<Seen<'_>> =
@@ -301,6 +303,7 @@ impl<'s> All<'_, 's> {
             enums: self.enums(seen),
             tested: tested,
             create: Code(self.create(seen)),
+            links: self.links(seen).into_iter().map(|link| Value::from(Code(link))).collect::<Vec<_>>(),
         }
     }
 
@@ -411,8 +414,9 @@ impl<'s> All<'_, 's> {
         let keys: Vec<Value> =
             vary.iter().flat_map(|key| &key.written.values).map(|(written, _)| super::code(written)).collect();
         view! {
-            // SQLite takes names that differ by case alone for one.
-            is_offline: spelled.windows(2).all(|pair| pair[0] != pair[1]),
+            // SQLite takes names that differ by case alone for one, and fills no key but a single whole number.
+            is_offline: spelled.windows(2).all(|pair| pair[0] != pair[1])
+                && seen.keys().all(|key| key.is_insertable || (seen.keys.len() == 1 && key.column.identity.is_some())),
             key_is_given: seen.keys().all(|key| key.is_insertable),
             has_vary: vary.is_some(),
             vary: view(vary),
@@ -428,26 +432,45 @@ impl<'s> All<'_, 's> {
     /// The statement that creates the table; names are quoted, so nothing of them is SQL.
     fn create(&self, seen: &Seen<'s>) -> String {
         let is_sqlite = self.surface.product == "sqlite";
-        let list =
-            |names: &mut dyn Iterator<Item = &String>| names.map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
         let declared = |column: &Decided<'_>| {
             let null = if column.column.nullable { "" } else { " NOT NULL" };
             format!("{} {}{null}", quoted(&column.column.name), columns::sql(column.column, is_sqlite))
         };
         let mut lines: Vec<String> = seen.columns.iter().map(declared).collect();
         if seen.is_keyed {
-            lines.push(format!("PRIMARY KEY ({})", list(&mut seen.keys().map(|key| &key.column.name))));
+            lines.push(format!("PRIMARY KEY ({})", list(seen.keys().map(|key| &key.column.name))));
         }
-        for reference in &seen.table.references {
-            lines.push(format!(
-                "FOREIGN KEY ({}) REFERENCES {} ({})",
-                list(&mut reference.columns.iter()),
-                quoted(&reference.target_table),
-                list(&mut reference.target_columns.iter())
-            ));
-        }
+        lines.extend(self.foreign_keys(seen, false));
         format!("CREATE TABLE {} (\n  {}\n)", quoted(&seen.table.name), lines.join(",\n  "))
     }
+
+    /// The statements that add what could not be said when the table was created.
+    fn links(&self, seen: &Seen<'s>) -> Vec<String> {
+        let link = |key: String| format!("ALTER TABLE {} ADD {key}", quoted(&seen.table.name));
+        self.foreign_keys(seen, true).into_iter().map(link).collect()
+    }
+
+    /// The foreign keys to tables that are created `later`, or to those that are there by then.
+    fn foreign_keys(&self, seen: &Seen<'s>, later: bool) -> Vec<String> {
+        let place = |name: &str| self.tables.iter().position(|other| other.table.name == name);
+        // SQLite asks for the other table only when a row comes.
+        let is_later = |target: &str| self.surface.product != "sqlite" && place(target) > place(&seen.table.name);
+        let references = seen.table.references.iter().filter(|to| is_later(&to.target_table) == later);
+        let key = |reference: &Reference| {
+            format!(
+                "FOREIGN KEY ({}) REFERENCES {} ({})",
+                list(reference.columns.iter()),
+                quoted(&reference.target_table),
+                list(reference.target_columns.iter())
+            )
+        };
+        references.map(key).collect()
+    }
+}
+
+/// Names as SQL lists them.
+fn list<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    names.map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
 /// A foreign key whose target is there.
