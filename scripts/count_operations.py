@@ -13,6 +13,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -29,13 +30,28 @@ def load(path: Path) -> Any:
 
 def operations(document: Any) -> list[str]:
     """The operations of an OpenAPI or Swagger document, as `METHOD /path`."""
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if not isinstance(paths, dict):
+        return []
     return [
-        f"{method.upper()} {path}"
-        for path, item in (document.get("paths") or {}).items()
-        if isinstance(item, dict)
+        f"{method.upper()} {path if path.startswith('/') else '/' + path}"
+        for path, item in paths.items()
+        if not path.startswith("x-")
         for method in METHODS
-        if isinstance(item.get(method), dict)
+        if isinstance(followed(document, item).get(method), dict)
     ]
+
+
+def followed(document: dict[str, Any], item: Any) -> dict[str, Any]:
+    """A path item, where it stands or where its reference within the document leads."""
+    for _ in range(10):
+        reference = item.get("$ref") if isinstance(item, dict) else None
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            break
+        item = document
+        for step in reference.removeprefix("#/").split("/"):
+            item = item[unquote(step).replace("~1", "/").replace("~0", "~")]
+    return item if isinstance(item, dict) else {}
 
 
 def differences(wanted: list[str], ledger: dict[str, Any]) -> list[str]:
