@@ -58,7 +58,7 @@ fn server(documents: &Documents, node: Node<'_>, dialect: Dialect) -> Option<Bro
         None => one.entries().next().map(|(name, _)| name.to_owned()).filter(|_| dialect == Dialect::V2),
     });
     Some(Broker {
-        url: crate::source::input::without_credentials(&url).trim_end_matches('/').to_owned(),
+        url: crate::source::credentials::shown(&url).trim_end_matches('/').to_owned(),
         description: node.get_text("description").unwrap_or_default().trim().to_owned(),
         security: security.collect(),
         origin: origin(node),
