@@ -7,9 +7,10 @@ cargo test --quiet --no-run
 INTEGRATE="$CARGO_TARGET_DIR/debug/integrate"
 WORK="$(mktemp -d)"
 SERVERS=()
+# A server may be a wrapper, such as the `node` of a Python package: what it started goes first.
 stop_servers() {
   local status=$? server
-  for server in ${SERVERS[@]+"${SERVERS[@]}"}; do kill "$server" 2>/dev/null || true; done
+  for server in ${SERVERS[@]+"${SERVERS[@]}"}; do pkill -P "$server" || true; kill "$server" 2>/dev/null || true; done
   rm -rf "$WORK"
   if [[ $status == 0 ]]; then finish; fi
 }

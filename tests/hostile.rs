@@ -271,6 +271,26 @@ fn hostile_17_references_in_a_circle_end() {
 }
 
 #[test]
+fn hostile_17_a_record_that_always_holds_itself_is_given_an_end() {
+    let endless = "openapi: 3.0.0\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}\n      responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}}}\ncomponents:\n  schemas:\n    A: {type: object, required: [a, n], properties: {a: {$ref: '#/components/schemas/A'}, n: {type: integer}}}\n    B: {type: object, required: [c], properties: {c: {$ref: '#/components/schemas/C'}}}\n    C: {type: object, required: [b], properties: {b: {oneOf: [{$ref: '#/components/schemas/B'}]}}}\n";
+    for language in LANGUAGES {
+        let project = TempDir::new().unwrap();
+        std::fs::write(project.path().join("api.yaml"), endless).unwrap();
+        let run = Command::cargo_bin("integrate")
+            .unwrap()
+            .arg("-C")
+            .arg(project.path())
+            .args(["create", "thing", "--source", "api.yaml", "--language", language])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert_eq!(run.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&run.stderr));
+        assert!(said.contains("1 in the source: 0 generated, 1 degraded"), "{said}");
+        assert!(said.contains("`a` is required and never ends; it is optional here"), "{said}");
+    }
+}
+
+#[test]
 fn hostile_20_a_hundred_thousand_operations_work_and_a_hundred_megabytes_are_refused() {
     let mut document = String::from("openapi: 3.0.0\ninfo: {title: x, version: '1'}\npaths:\n");
     for n in 0..100_000 {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use anyhow::{Context, Result};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt};
+use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt, StmtFunctionDef};
 use ruff_python_formatter::{MagicTrailingComma, PyFormatOptions, format_module_source};
 use ruff_python_parser::parse_module;
 
@@ -118,6 +118,19 @@ fn imports_of(statement: &Stmt) -> Vec<Import> {
 #[derive(Default)]
 struct Used {
     names: HashSet<String>,
+    /// The parameters of the functions that are being visited: inside, these names are no import's.
+    parameters: Vec<HashSet<String>>,
+}
+
+impl Used {
+    fn visit_function(&mut self, function: &StmtFunctionDef) {
+        function.decorator_list.iter().for_each(|decorator| self.visit_decorator(decorator));
+        self.visit_parameters(&function.parameters);
+        function.returns.iter().for_each(|returned| self.visit_annotation(returned));
+        self.parameters.push(function.parameters.iter().map(|one| one.name().to_string()).collect());
+        self.visit_body(&function.body);
+        self.parameters.pop();
+    }
 }
 
 impl<'a> Visitor<'a> for Used {
@@ -129,12 +142,16 @@ impl<'a> Visitor<'a> for Used {
             let texts = list.elts.iter().filter_map(|item| item.as_string_literal_expr());
             self.names.extend(texts.map(|text| text.value.to_str().to_owned()));
         }
-        ruff_python_ast::visitor::walk_stmt(self, statement);
+        match statement {
+            Stmt::FunctionDef(function) => self.visit_function(function),
+            other => ruff_python_ast::visitor::walk_stmt(self, other),
+        }
     }
 
     fn visit_expr(&mut self, expression: &'a Expr) {
         if let Expr::Name(name) = expression
             && name.ctx.is_load()
+            && !self.parameters.iter().any(|names| names.contains(name.id.as_str()))
         {
             self.names.insert(name.id.to_string());
         }

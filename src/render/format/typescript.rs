@@ -34,7 +34,7 @@ fn parsed(source: &str) -> Result<JsSyntaxNode> {
 fn printed(root: &JsSyntaxNode, width: usize) -> Result<String> {
     let options = JsFormatOptions::new(JsFileSource::ts())
         .with_indent_style(IndentStyle::Space)
-        .with_indent_width(IndentWidth::try_from(2).map_err(|fault| anyhow!("{fault}"))?)
+        .with_indent_width(IndentWidth::from(2))
         .with_line_width(LineWidth::try_from(u16::try_from(width)?).map_err(|fault| anyhow!("{fault}"))?)
         .with_trailing_comma(TrailingComma::All);
     Ok(biome_js_formatter::format_node(options, root)?.print()?.into_code())
@@ -148,7 +148,7 @@ fn distance(module: &str) -> u8 {
 fn block(modules: Modules, width: usize) -> String {
     let (mut packages, mut own) = (String::new(), String::new());
     for ((distance, _, module), mut names) in modules {
-        names.sort_by(|a, b| rank(&a.text).cmp(&rank(&b.text)));
+        names.sort_by_key(|name| rank(&name.text));
         names.dedup_by(|a, b| a.text == b.text);
         let (whole, names): (Vec<Name>, Vec<Name>) = names.into_iter().partition(|name| name.text.starts_with('*'));
         let out = if distance < 2 { &mut packages } else { &mut own };

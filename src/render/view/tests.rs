@@ -234,9 +234,10 @@ fn check(of: &Type, value: &Json, types: &Types<'_>, language: &Language) -> Opt
     let found = pick(|of| matches!(of, Type::Text))
         .or_else(|| pick(|of| matches!(of, Type::Integer | Type::Boolean | Type::Literal { .. })));
     let (field, name) = found.map(|(field, name)| (field, name.clone()))?;
-    let literal = encode::value(language, value.get(&field.name)?);
+    let shown = value.get(&field.name)?;
+    let literal = encode::value(language, shown);
     Some(
-        view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: matches!(field.of.not_null(), Type::Boolean) },
+        view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: shown.is_boolean() },
     )
 }
 

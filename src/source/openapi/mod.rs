@@ -1,5 +1,6 @@
 //! An OpenAPI 3.0, 3.1 or Swagger 2.0 document → `Service`.
 
+mod endless;
 mod flat;
 pub mod media;
 mod naming;

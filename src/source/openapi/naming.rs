@@ -120,7 +120,7 @@ fn from_path(operation: &Named<'_>, group: &str, collections: &HashSet<&str>) ->
     let mut words: Vec<String> = split(verb);
     for (at, literal) in rest.iter().enumerate() {
         let last = at + 1 == rest.len();
-        let one = (last && (is_item || verb == "create")) || !last;
+        let one = !last || is_item || verb == "create";
         words.extend(split(&if one {
             singular(literal).unwrap_or_else(|| (*literal).to_owned())
         } else {

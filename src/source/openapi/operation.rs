@@ -30,6 +30,7 @@ impl<'d> Reader<'d> {
     pub fn all(mut self, found: &[Found<'d>], filter: &Filter) -> (Vec<Operation>, Vec<Entry>, Types<'d>) {
         let read: Vec<Result<(Operation, Vec<Reason>), Entry>> =
             found.iter().map(|one| self.one(one, filter)).collect();
+        super::endless::end(&mut self.types);
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
         for one in read {
             let entry = match one {
