@@ -1,6 +1,6 @@
 //! A project of every pattern in each language: `snapshots/<language>` is byte for byte what its `integrate.yaml` yields.
 //!
-//! `INTEGRATE_ACCEPT=1 cargo test --test project` writes the trees anew; read the difference before you commit it.
+//! `INTEGRATE_UPDATE=1 cargo test --test project` writes the trees anew; read the difference before you commit it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ fn holds(language: &str) {
     integrate(project.path(), &["validate"]);
     let made = files(project.path());
     let snapshot = Path::new(ROOT).join("snapshots").join(language);
-    if std::env::var_os("INTEGRATE_ACCEPT").is_some() {
+    if std::env::var_os("INTEGRATE_UPDATE").is_some() {
         accept(&made, &snapshot);
     }
     let kept = files(&snapshot);

@@ -189,7 +189,8 @@ pub struct Documentation {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Types {
-    /// The neutral names of `Type`'s text form → the language's; `file` is what a form sends as a file.
+    /// The neutral names of `Type`'s text form → the language's; `file` is what a form sends as a file,
+    /// `no_reply` what a call returns that is answered without content, where that is not `nothing`.
     pub plain: IndexMap<String, String>,
     /// The same in JSON, where that is not decoded.
     #[serde(default)]

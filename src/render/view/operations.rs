@@ -304,7 +304,8 @@ impl Methods<'_> {
 
     fn reply(&self, operation: &Operation) -> Value {
         let Some(content) = &operation.reply.content else {
-            let nothing = Code(self.language.types.plain.get("nothing").cloned().unwrap_or_default());
+            let plain = &self.language.types.plain;
+            let nothing = Code(plain.get("no_reply").or_else(|| plain.get("nothing")).cloned().unwrap_or_default());
             return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_object: false, is_list: false, required: Vec::<Value>::new(), is_scalar: false, nullable: false, optional: false, media_type: "*/*", accept: () };
         };
         let of = self.types.unaliased(&content.of);

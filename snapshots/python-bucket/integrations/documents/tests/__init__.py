@@ -1,1 +1,0 @@
-"""Tests of the adapter to `documents`: on a folder, and live on a bucket."""

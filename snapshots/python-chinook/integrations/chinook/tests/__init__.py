@@ -1,1 +1,0 @@
-"""Tests of the adapter to `chinook`: offline on SQLite, and live on the server."""

@@ -1,1 +1,0 @@
-"""Adapters to the services this project uses, one package each."""

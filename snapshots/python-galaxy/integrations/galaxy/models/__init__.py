@@ -1,1 +1,0 @@
-"""What Galaxy sends and takes: a module a resource, and `shared` for several."""

@@ -1,1 +1,0 @@
-"""The operations of Galaxy, a module a resource."""

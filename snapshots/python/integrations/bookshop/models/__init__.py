@@ -1,0 +1,1 @@
+"""What Bookshop sends and takes: a module a resource, and `shared` for several."""

@@ -1,0 +1,1 @@
+"""The operations of Bookshop, a module a resource."""

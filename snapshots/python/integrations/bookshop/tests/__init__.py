@@ -1,0 +1,1 @@
+"""Tests of the Bookshop adapter: offline, but for `test_live`."""

@@ -1,0 +1,1 @@
+"""Each table alone: every operation on SQLite, and on the server."""

@@ -1,0 +1,163 @@
+"""Connections: drivers, pools, timeouts and read-only mode from one set of options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypedDict
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from integrations.runtime.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import URL
+
+    from integrations.runtime.secrets import Secret
+
+DRIVERS = {
+    "postgresql": ("postgresql+psycopg", "postgresql+psycopg"),
+    "postgres": ("postgresql+psycopg", "postgresql+psycopg"),
+    "sqlite": ("sqlite", "sqlite+aiosqlite"),
+}
+"""The sync and the async driver for each kind of database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlOptions:
+    """How to reach a database, and how long to wait for it.
+
+    Attributes:
+        url: `postgresql://user:password@host/database?sslmode=verify-full`, or
+            `sqlite:////absolute/path`.
+        read_only: Refuse every write.
+        pool_size: Connections kept open.
+        pool_overflow: Connections opened beyond them under load.
+        pool_wait_seconds: How long to wait for a free connection.
+        pool_recycle_seconds: Age at which a connection is replaced.
+        connect_timeout_seconds: How long a new connection may take.
+        statement_timeout_seconds: How long one statement may run (PostgreSQL).
+        lock_timeout_seconds: How long a statement may wait for a lock.
+    """
+
+    url: Secret
+    read_only: bool = False
+    pool_size: int = 5
+    pool_overflow: int = 10
+    pool_wait_seconds: float = 10.0
+    pool_recycle_seconds: float = 1800.0
+    connect_timeout_seconds: float = 10.0
+    statement_timeout_seconds: float = 30.0
+    lock_timeout_seconds: float = 5.0
+
+
+def open_engine(
+    service: str, options: SqlOptions, schemas: Sequence[str] = ()
+) -> Engine:
+    """Return an engine; it connects when it is first used."""
+    url = _url(service, options, is_async=False)
+    engine = create_engine(url, **_arguments(service, url, options))
+    _prepare(engine, options, schemas)
+    return engine
+
+
+def open_async_engine(
+    service: str, options: SqlOptions, schemas: Sequence[str] = ()
+) -> AsyncEngine:
+    """Return an engine for asyncio; it connects when it is first used."""
+    url = _url(service, options, is_async=True)
+    engine = create_async_engine(url, **_arguments(service, url, options))
+    _prepare(engine.sync_engine, options, schemas)
+    return engine
+
+
+class _Arguments(TypedDict):
+    connect_args: dict[str, object]
+    hide_parameters: bool
+    max_overflow: int
+    pool_recycle: int
+    pool_size: int
+    pool_timeout: float
+
+
+def _url(service: str, options: SqlOptions, *, is_async: bool) -> URL:
+    try:
+        url = make_url(options.url.reveal())
+        drivers = DRIVERS[url.get_backend_name()]
+    except (ArgumentError, KeyError):
+        known = "postgresql:// nor sqlite:///"
+        reason = f"the database URL starts with neither {known}"
+        raise ConfigurationError(service, "configure", reason) from None
+    return url.set(drivername=drivers[is_async])
+
+
+def _arguments(service: str, url: URL, options: SqlOptions) -> _Arguments:
+    return _Arguments(
+        connect_args=_connect_arguments(service, url, options),
+        hide_parameters=True,
+        max_overflow=options.pool_overflow,
+        pool_recycle=int(options.pool_recycle_seconds),
+        pool_size=options.pool_size,
+        pool_timeout=options.pool_wait_seconds,
+    )
+
+
+def _connect_arguments(
+    service: str, url: URL, options: SqlOptions
+) -> dict[str, object]:
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": options.lock_timeout_seconds}
+    settings = {
+        "statement_timeout": int(options.statement_timeout_seconds * 1000),
+        "lock_timeout": int(options.lock_timeout_seconds * 1000),
+        "default_transaction_read_only": "on" if options.read_only else "off",
+    }
+    return {
+        "application_name": service,
+        "connect_timeout": max(1, round(options.connect_timeout_seconds)),
+        "options": " ".join(
+            [
+                *(str(url.query[name]) for name in ("options",) if name in url.query),
+                *(f"-c {name}={value}" for name, value in settings.items()),
+            ]
+        ),
+    }
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str, values: tuple[str, ...], /) -> object: ...
+
+
+class _SqliteConnection(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> _Cursor: ...
+
+
+def _prepare(engine: Engine, options: SqlOptions, schemas: Sequence[str]) -> None:
+    """Give SQLite what servers have: transactions, foreign keys, schemas, read-only."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    def connect(connection: _SqliteConnection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself
+        for schema in schemas:
+            quoted = engine.dialect.identifier_preparer.quote_identifier(schema)
+            file = f"{engine.url.database}.{schema}"
+            if not Path(file).exists():
+                continue
+            connection.cursor().execute(f"ATTACH DATABASE ? AS {quoted}", (file,))
+
+    def begin(connection: Connection) -> None:
+        asked = connection.get_execution_options().get("postgresql_readonly", False)
+        read_only = int(bool(asked) or options.read_only)
+        connection.exec_driver_sql(f"PRAGMA query_only = {read_only}")
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.exec_driver_sql("BEGIN")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)

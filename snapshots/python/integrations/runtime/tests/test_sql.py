@@ -1,0 +1,288 @@
+"""Transactions: what is repeated, what is undone, what a failure is called."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import Engine, PoolProxiedConnection, event, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from integrations.runtime.calls import Calls
+from integrations.runtime.clock import FakeClock
+from integrations.runtime.errors import (
+    ConfigurationError,
+    Conflict,
+    DeadlineExceeded,
+    IntegrationError,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    Unavailable,
+)
+from integrations.runtime.events import Event, Events
+from integrations.runtime.secrets import Secret
+from integrations.runtime.sql import AsyncSqlDatabase, SqlDatabase, SqlTransaction
+from integrations.runtime.sql_engine import SqlOptions
+from integrations.runtime.sql_rows import Rows
+from integrations.runtime.sql_testing import create_table
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Note(Base):
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]
+
+
+class Lost(sqlite3.OperationalError):
+    """A connection that broke: the driver gives no code."""
+
+
+class UnlockingClock(FakeClock):
+    """Lets the other connection go as soon as somebody waits."""
+
+    def __init__(self, other: sqlite3.Connection) -> None:
+        super().__init__()
+        self._other = other
+
+    def sleep(self, seconds: float) -> None:
+        self._other.rollback()
+        super().sleep(seconds)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> SqlOptions:
+    url = create_table(tmp_path / "notes.sqlite", Note.__table__)
+    return SqlOptions(url=Secret(url), lock_timeout_seconds=0.01)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def database(options: SqlOptions, clock: FakeClock) -> Iterator[SqlDatabase]:
+    database = SqlDatabase(options, Calls("notes", clock=clock))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def other(options: SqlOptions) -> Iterator[sqlite3.Connection]:
+    other = sqlite3.connect(options.url.reveal().removeprefix("sqlite:///"))
+    yield other
+    other.close()
+
+
+def texts(database: SqlDatabase) -> list[str]:
+    return [note.text for note in Rows(database, "note", Note).list(())]
+
+
+def lose(*_: object) -> NoReturn:
+    raise Lost("server closed the connection unexpectedly")
+
+
+def lose_next_commit(engine: Engine) -> None:
+    losses = iter([True])
+    commit = engine.dialect.do_commit
+
+    def lose_once(connection: PoolProxiedConnection) -> None:
+        if next(losses, False):
+            lose()
+        commit(connection)
+
+    setattr(engine.dialect, "do_commit", lose_once)  # noqa: B010
+
+
+def test_a_locked_transaction_is_repeated_as_a_whole(
+    options: SqlOptions, other: sqlite3.Connection
+) -> None:
+    clock = UnlockingClock(other)
+    database = SqlDatabase(options, Calls("notes", clock=clock))
+    other.execute("INSERT INTO note VALUES (9, 'theirs')")
+    runs: list[int] = []
+
+    def work(tx: SqlTransaction) -> None:
+        runs.append(len(tx.session.scalars(select(Note)).all()))
+        Rows(tx, "note", Note).insert({"id": 1, "text": "ours"})
+
+    database.transaction(work)
+    assert runs == [0, 0]
+    assert len(clock.sleeps) == 1
+    assert texts(database) == ["ours"]
+    database.close()
+
+
+def test_a_lock_that_stays_is_unavailable(
+    database: SqlDatabase, other: sqlite3.Connection, clock: FakeClock
+) -> None:
+    other.execute("INSERT INTO note VALUES (9, 'theirs')")
+    with pytest.raises(Unavailable, match=r"note\.insert: database is locked"):
+        Rows(database, "note", Note).insert({"id": 1, "text": "ours"})
+    assert len(clock.sleeps) == 2
+
+
+def test_a_connection_lost_before_the_commit_is_repeated(database: SqlDatabase) -> None:
+    lost = iter([True])
+
+    def work(tx: SqlTransaction) -> None:
+        Rows(tx, "note", Note).insert({"id": 1, "text": "once"})
+        if next(lost, False):
+            event.listen(database.engine, "before_cursor_execute", lose, once=True)
+        tx.session.scalars(select(Note)).all()
+
+    database.transaction(work)
+    assert texts(database) == ["once"]
+
+
+def test_a_connection_lost_while_committing_is_not_repeated(
+    database: SqlDatabase, clock: FakeClock
+) -> None:
+    lose_next_commit(database.engine)
+    with pytest.raises(Unavailable) as caught:
+        Rows(database, "note", Note).insert({"id": 1, "text": "perhaps"})
+    assert not caught.value.not_applied
+    assert clock.sleeps == []
+
+
+def test_a_reading_transaction_is_repeated_even_then(
+    database: SqlDatabase, clock: FakeClock
+) -> None:
+    lose_next_commit(database.engine)
+    assert texts(database) == []
+    assert len(clock.sleeps) == 1
+
+
+def test_what_was_written_is_undone_when_the_work_raises(database: SqlDatabase) -> None:
+    def work(tx: SqlTransaction) -> None:
+        Rows(tx, "note", Note).insert({"id": 1, "text": "never"})
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        database.transaction(work)
+    assert texts(database) == []
+
+
+def test_each_failure_has_its_kind(database: SqlDatabase) -> None:
+    notes = Rows(database, "note", Note)
+    notes.insert({"id": 1, "text": "a"})
+    with pytest.raises(Conflict, match="UNIQUE constraint failed"):
+        notes.insert({"id": 1, "text": "b"})
+    with pytest.raises(InvalidRequest, match="NOT NULL constraint failed"):
+        notes.insert({"id": 2})
+    with pytest.raises(InvalidRequest, match="no such column: colour"):
+        notes.update((1,), {"colour": "red"})
+    with pytest.raises(InvalidRequest, match="the key lacks id"):
+        notes.upsert({"text": "c"})
+    with pytest.raises(NotFound):
+        notes.update((2,), {"text": "d"})
+
+
+def test_values_are_bound(database: SqlDatabase) -> None:
+    text = "'); DROP TABLE note; --"
+    notes = Rows(database, "note", Note)
+    notes.insert({"id": 1, "text": text})
+    assert [note.text for note in notes.list([Note.text == text])] == [text]
+
+
+def test_pages_start_after_the_last_key(database: SqlDatabase) -> None:
+    notes = Rows(database, "note", Note)
+    for key in (1, 2, 4, 5):
+        notes.insert({"id": key, "text": "a"})
+    listed = notes.list((), page_size=2)
+    seen = [next(listed).id, next(listed).id]
+    notes.delete((1,))
+    notes.insert({"id": 3, "text": "a"})
+    assert [*seen, *(note.id for note in listed)] == [1, 2, 3, 4, 5]
+
+
+def test_read_only_refuses_writes(options: SqlOptions, database: SqlDatabase) -> None:
+    def write(tx: SqlTransaction) -> None:
+        Rows(tx, "note", Note).insert({"id": 1, "text": "a"})
+
+    with pytest.raises(PermissionDenied):
+        database.transaction(write, read_only=True)
+    reader = SqlDatabase(
+        SqlOptions(url=options.url, read_only=True), Calls("notes", clock=FakeClock())
+    )
+    with pytest.raises(PermissionDenied):
+        reader.transaction(write)
+    reader.close()
+    database.transaction(write)
+
+
+def test_no_transaction_outlasts_its_deadline(
+    database: SqlDatabase, clock: FakeClock
+) -> None:
+    def work(tx: SqlTransaction) -> None:
+        clock.advance(61)
+        lose()
+
+    with pytest.raises(Lost):
+        database.transaction(work)
+    with pytest.raises(DeadlineExceeded):
+        database.transaction(lambda _: None, timeout_seconds=0)
+
+
+def test_calls_are_reported(options: SqlOptions) -> None:
+    events = Events()
+    seen: list[Event] = []
+    events.listen(seen.append)
+    database = SqlDatabase(options, Calls("notes", events=events))
+    with pytest.raises(IntegrationError) as caught:
+        Rows(database, "note", Note).get((1,))
+    assert [(e.kind, e.operation) for e in seen] == [
+        ("started", "note.get"),
+        ("failed", "note.get"),
+    ]
+    assert caught.value.correlation_id == seen[0].correlation_id
+    database.close()
+
+
+def test_a_database_of_another_kind_is_refused_without_its_password() -> None:
+    url = Secret("oracle://scott:tiger@host/db")
+    with pytest.raises(ConfigurationError) as caught:
+        SqlDatabase(SqlOptions(url=url), Calls("notes"))
+    assert "tiger" not in str(caught.value)
+
+
+def test_asyncio_runs_the_same_transactions(options: SqlOptions) -> None:
+    async def main() -> list[str]:
+        clock = FakeClock()
+        database = AsyncSqlDatabase(options, Calls("notes", clock=clock))
+        engine = database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", lose, once=True)
+
+        def work(tx: SqlTransaction) -> list[str]:
+            notes = Rows(tx, "note", Note)
+            notes.insert({"id": 1, "text": "a"})
+            return [note.text for note in notes.list(())]
+
+        found = await database.transaction(work)
+        assert len(clock.sleeps) == 1
+        lose_next_commit(engine)
+        with pytest.raises(Unavailable):
+            await database.transaction(lambda tx: tx.session.flush())
+        await database.close()
+        return found
+
+    assert asyncio.run(main()) == ["a"]
+
+
+def test_a_row_read_before_the_commit_can_be_used_after_it(
+    database: SqlDatabase,
+) -> None:
+    def work(session: Session) -> Note:
+        session.add(Note(id=1, text="a"))
+        return session.get_one(Note, 1)
+
+    note = database.run("note.add", work, reads=False)
+    assert note.text == "a"

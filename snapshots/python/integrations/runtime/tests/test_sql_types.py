@@ -1,0 +1,94 @@
+"""Types that SQLite does not have: what is put in comes out."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from integrations.runtime.sql_types import (
+    Anything,
+    Json,
+    Moment,
+    array_type,
+    json_type,
+    text_array,
+    text_form,
+)
+
+MOMENT = dt.datetime(2026, 1, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+
+
+@pytest.fixture
+def connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def kept(
+    connection: sa.Connection, of: sa.types.TypeEngine[Any], value: object
+) -> object:
+    """Put a value into a column of a type and return what is read."""
+    table = sa.Table("one", sa.MetaData(), sa.Column("value", of))
+    table.create(connection)
+    connection.execute(sa.insert(table).values(value=value))
+    found: object = connection.scalar(sa.select(table.c.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("item", "values"),
+    [
+        (sa.Integer(), [1, 2]),
+        (sa.Numeric(10, 2), [Decimal("1.50")]),
+        (sa.Date(), [dt.date(2026, 1, 1)]),
+        (sa.Interval(), [dt.timedelta(days=1)]),
+        (sa.Uuid(), [UUID(int=1)]),
+        (sa.LargeBinary(), [b"\x00\xff"]),
+        (Moment(), [MOMENT]),
+        (sa.Text(), ["a", None]),
+        (sa.Date(), [[dt.date(2026, 1, 1)], []]),
+    ],
+)
+def test_an_array_keeps_its_items(
+    connection: sa.Connection, item: sa.types.TypeEngine[Any], values: list[object]
+) -> None:
+    assert kept(connection, array_type(item), values) == values
+
+
+def test_an_array_may_be_missing(connection: sa.Connection) -> None:
+    assert kept(connection, array_type(sa.Date()), None) is None
+
+
+def test_names_of_another_databases_types_are_text_here(
+    connection: sa.Connection,
+) -> None:
+    assert kept(connection, text_form("mood"), "sad") == "sad"
+
+
+def test_an_array_of_them_is_a_list_of_text(connection: sa.Connection) -> None:
+    assert kept(connection, text_array("mood"), ["sad", ""]) == ["sad", ""]
+
+
+def test_a_column_without_a_type_keeps_what_it_gets(connection: sa.Connection) -> None:
+    assert kept(connection, Anything(), b"a") == b"a"
+
+
+def test_json_keeps_its_structure(connection: sa.Connection) -> None:
+    value: Json = {"a": [1, "b", None]}
+    assert kept(connection, json_type(), value) == value
+
+
+def test_a_moment_is_the_same_everywhere(connection: sa.Connection) -> None:
+    assert kept(connection, Moment(), MOMENT) == MOMENT
+
+
+def test_a_moment_without_a_zone_is_refused(connection: sa.Connection) -> None:
+    with pytest.raises(StatementError, match="a time zone is needed"):
+        kept(connection, Moment(), dt.datetime(2026, 1, 1))

@@ -1,5 +1,0 @@
-// Service tokens of https://login.example.com: start with `ServiceTokens`.
-// Written by integrate from login.openid-configuration.json. Yours to edit.
-
-export { LoginServiceConfig, type LoginServiceOptions } from "./config.js";
-export { ServiceTokens, type ServiceTokensOptions } from "./tokens.js";
