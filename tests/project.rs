@@ -43,7 +43,7 @@ fn holds(language: &str) {
         assert!(
             bytes == &kept[path],
             "{path} is not as in snapshots/{language}:\n{}",
-            similar::TextDiff::from_lines(&text(&kept[path]), &text(bytes)).unified_diff()
+            similar::TextDiff::from_lines(text(&kept[path]), text(bytes)).unified_diff()
         );
     }
 }

@@ -249,7 +249,8 @@ impl Page<'_> {
     /// Adds what single words say, beside firm evidence or, in a text of `many` words, where they are clear.
     fn add_leanings(&self, candidates: &mut [Candidate], many: bool) {
         let leanings = self.signals.leanings.weigh(self.tokens, self.weights);
-        if !is_firm(candidates) && !(many && is_clear(&leanings)) {
+        let may_speak = is_firm(candidates) || (many && is_clear(&leanings));
+        if !may_speak {
             return;
         }
         for (candidate, leaning) in candidates.iter_mut().zip(leanings).filter(|(_, l)| l.points > 0.05) {

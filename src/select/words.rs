@@ -104,11 +104,11 @@ impl Leanings {
     pub fn weigh(&self, tokens: &[Token], weights: &[f64]) -> Vec<Leaning> {
         let mut all = vec![Leaning::default(); self.patterns];
         let mut said = HashSet::new();
-        for i in 0..tokens.len() {
+        for (i, weight) in weights.iter().enumerate().take(tokens.len()) {
             let Some(word) = word_at(tokens, i).filter(|word| said.insert(word.clone())) else { continue };
             let Some(leans) = self.words.get(word.as_str()) else { continue };
             for (leaning, lean) in all.iter_mut().zip(leans) {
-                let points = lean * weights[i];
+                let points = lean * weight;
                 leaning.points += points;
                 if points > leaning.strongest {
                     (leaning.strongest, leaning.token) = (points, i);

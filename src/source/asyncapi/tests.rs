@@ -51,9 +51,9 @@ fn same_text(read: &Service, written: &Service) {
 
 #[test]
 fn version_2_is_read_from_the_application_s_side() {
-    let service = read_yaml(&format!(
-        "asyncapi: '2.6.0'\nchannels:\n  a/b:\n    subscribe: {{operationId: tell, message: {{oneOf: [{{name: A, payload: {{type: string}}}}, {{payload: {{type: string}}}}]}}}}\n    publish: {{message: {{$ref: '#/components/messages/B'}}}}\ncomponents: {{messages: {{B: {{}}}}}}\n"
-    ))
+    let service = read_yaml(
+        "asyncapi: '2.6.0'\nchannels:\n  a/b:\n    subscribe: {operationId: tell, message: {oneOf: [{name: A, payload: {type: string}}, {payload: {type: string}}]}}\n    publish: {message: {$ref: '#/components/messages/B'}}\ncomponents: {messages: {B: {}}}\n",
+    )
     .unwrap();
     let names: Vec<&str> = service.ledger.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["send A on a/b", "send tell message 2 on a/b", "receive B on a/b"]);

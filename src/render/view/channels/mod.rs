@@ -191,7 +191,7 @@ fn correlation_header(message: &Message) -> Value {
 fn sentence(verb: &str, message: &Message, summary: &str) -> String {
     let said = [&message.summary, summary, &message.description]
         .into_iter()
-        .map(|text| docs::paragraph(text))
+        .map(docs::paragraph)
         .find(|text| !text.is_empty())
         .unwrap_or_default();
     let lead = format!("{} `{}`", if verb == "publish" { "Publish" } else { "Handle" }, message.name);
