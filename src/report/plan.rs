@@ -47,7 +47,8 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
         let _ = writeln!(out, "             {} {}", styled(WARN, "note"), shown(note));
     }
     if with_diffs {
-        out += &diffs(&plan.changes.iter().filter(|change| change.action != Action::Create).collect::<Vec<_>>());
+        let differs = |change: &&Change| !matches!(change.action, Action::Create | Action::Keep);
+        out += &diffs(&plan.changes.iter().filter(differs).collect::<Vec<_>>());
     }
     out
 }
