@@ -11,6 +11,7 @@ use super::ask;
 use crate::pattern::Variant;
 use crate::problem;
 use crate::problem::Problem;
+use crate::source::credentials;
 
 /// Reads `KEY=VALUE` pairs; values are YAML, or text where the schema wants text; `@FILE` is a file's content, relative to `folder`.
 pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<String, Value>> {
@@ -145,7 +146,7 @@ fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {
         problem!(help: help; "`{name}`: there is no option `{unknown}`{place}");
     }
     problem!(help: "see `integrate patterns show` for the options and what they may be";
-        "`{name}`: option{}: {fault}", place.trim_start_matches(" in"));
+        "`{name}`: option{}: {}", place.trim_start_matches(" in"), credentials::masked(&fault.to_string()));
 }
 
 /// The names that a schema knows at a place of what it describes.

@@ -50,11 +50,16 @@ pub fn value(language: &Language, value: &Value) -> String {
         Value::Object(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(key, item)| string(language, key) + &values.pair + &self::value(language, item))
+                .map(|(name, item)| key(language, name) + &values.pair + &self::value(language, item))
                 .collect();
             format!("{}{}{}", values.map[0], entries.join(", "), values.map[1])
         }
     }
+}
+
+/// A key of a map literal.
+pub fn key(language: &Language, name: &str) -> String {
+    language.values.keys.get(name).cloned().unwrap_or_else(|| string(language, name))
 }
 
 /// JSON text with treacherous characters as escapes; they stand in strings alone.

@@ -214,6 +214,12 @@ pub struct Types {
     /// Around several types, joined by `union_separator`.
     pub union: String,
     pub union_separator: String,
+    /// What every record has anyway: a field of one of these names that may be absent is then that, by `inherited`.
+    #[serde(default)]
+    pub inherited_names: Vec<String>,
+    /// `{}` is the field's own type, `{name}` its name.
+    #[serde(default)]
+    pub inherited: String,
     /// A set of values: `{}` is the values, joined by `literal_separator`.
     pub literal: String,
     pub literal_separator: String,
@@ -306,6 +312,9 @@ pub struct Values {
     pub whole: String,
     pub list: [String; 2],
     pub map: [String; 2],
+    /// Keys of a map literal that are no keys where they are written as text.
+    #[serde(default)]
+    pub keys: IndexMap<String, String>,
     /// Between a key of a map and its value.
     #[serde(default = "colon")]
     pub pair: String,

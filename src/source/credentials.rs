@@ -58,6 +58,11 @@ pub fn shown(source: &str) -> String {
     }
 }
 
+/// The address of a server without user and password; any other text as it is.
+pub fn without(url: &str) -> String {
+    if url.contains('@') { shown(url).trim_end_matches('/').to_owned() } else { url.to_owned() }
+}
+
 /// Text in which whatever stands where a URL has user and password is gone.
 pub fn masked(text: &str) -> String {
     static FORMS: OnceLock<Vec<(Regex, &str)>> = OnceLock::new();

@@ -86,6 +86,7 @@ fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> 
     let is_nullable = matches!(field.of, Type::Nullable(_));
     let taken = key(types, &field.name).chars().count() + 6 - usize::from(field.required);
     let full = types.express(&field.of, direction);
+    let declared = types.or_inherited(&expression.code, &field.name, field.required);
     view! {
         name: Code(name.to_owned()),
         wire: field.name.clone(),
@@ -94,8 +95,8 @@ fn field(types: &Types<'_>, field: &Field, name: &str, direction: Direction) -> 
         type: Code(expression.code.clone()),
         quoted: code(&crate::render::encode::string(types.language, &if field.required { full.code.clone() } else { format!("NotRequired[{}]", full.code) })),
         full: Code(full.code),
-        declared: Code(if is_nullable { types.nullable(&expression.code, taken) } else { expression.code.clone() }),
-        nullable: is_nullable,
+        declared: Code(if is_nullable { types.nullable(&declared, taken) } else { declared }),
+        nullable: is_nullable || field.of == Type::Nothing,
         required: field.required,
         description: docs::value(&field.description, None, None),
         details: docs::value(&field.description, field.example.as_ref(), field.default.as_ref()),

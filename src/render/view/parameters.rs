@@ -210,6 +210,7 @@ impl Keyword<'_> {
         let bare = types.express(self.of.not_null(), Direction::Sent).code;
         let property = key(types, &self.property);
         let declared = if self.expression.code.is_empty() { &bare } else { &self.expression.code };
+        let declared = &types.or_inherited(declared, &self.property, self.required);
         let taken = property.chars().count() + 6 - usize::from(self.required);
         view! {
             name: Code(self.name.clone()),
@@ -421,7 +422,8 @@ fn is_scalar(of: &Type) -> bool {
 pub fn key(types: &Types<'_>, wire: &str) -> String {
     let bare = wire.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && wire.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if bare { wire.to_owned() } else { crate::render::encode::string(types.language, wire) }
+    let is_plain = bare && !types.language.values.keys.contains_key(wire);
+    if is_plain { wire.to_owned() } else { crate::render::encode::key(types.language, wire) }
 }
 
 fn record<'s>(of: &Type, types: &Types<'s>) -> Option<&'s [Field]> {

@@ -114,13 +114,22 @@ pub fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) ->
                 types,
             ),
             (Some(Shape::Alias(inner)), value) => typed(language, types, inner, value),
+            (Some(Shape::Union { variants, .. }), value) => variant(language, types, variants, value).unwrap_or(plain),
             _ => plain,
         },
+        (Type::Union(variants), value) => variant(language, types, variants, value).unwrap_or(plain),
         (plain_type, _) => match language.types.examples.get(&plain_type.to_string()) {
             Some(form) => form.replace("{}", &plain),
             None => plain,
         },
     }
+}
+
+/// A value as the language writes it for the first of `variants` that allows it.
+fn variant(language: &Language, types: &Types<'_>, variants: &[Type], value: &Json) -> Option<String> {
+    let examples = [Direction::Sent, Direction::Received].map(|to| Examples::new(&types.service.types, to));
+    let found = examples.iter().find_map(|all| variants.iter().find(|each| all.allows(each, value, 0)))?;
+    Some(typed(language, types, found, value))
 }
 
 fn object<'t>(
@@ -131,7 +140,7 @@ fn object<'t>(
 ) -> String {
     let one = |(key, value): (&String, &Json)| {
         let value = of(key).map_or_else(|| encode::value(language, value), |of| typed(language, types, of, value));
-        format!("{}: {value}", encode::string(language, key))
+        format!("{}: {value}", encode::key(language, key))
     };
     let [open, close] = &language.values.map;
     format!("{open}{}{close}", entries.iter().map(one).collect::<Vec<_>>().join(", "))

@@ -121,6 +121,13 @@ impl<'s> Types<'s> {
         types.nullable_long.as_ref().filter(|_| !fits).map_or(short, |long| long.replace("{}", code))
     }
 
+    /// `code` as the type of a field that, where it may be absent, is then what every record has of its name.
+    pub fn or_inherited(&self, code: &str, name: &str, required: bool) -> String {
+        let types = &self.language.types;
+        let is_own = required || !types.inherited_names.iter().any(|inherited| inherited == name);
+        if is_own { code.to_owned() } else { types.inherited.replace("{}", code).replace("{name}", name) }
+    }
+
     /// The language's word for one of the neutral types.
     fn plain(&self, name: &str) -> String {
         let types = &self.language.types;

@@ -9,6 +9,7 @@ mod pagination;
 mod parameters;
 pub mod schema;
 pub mod security;
+mod servers;
 
 use std::collections::HashSet;
 
@@ -21,7 +22,7 @@ use super::Filter;
 use super::documents::Documents;
 use super::tree::Node;
 use crate::model::ledger::Reason;
-use crate::model::operations::{Location, Operation, Operations, Server};
+use crate::model::operations::{Location, Operation, Operations};
 use crate::model::{Entry, Ledger, Outcome, Service, SourceName, Surface};
 use crate::problem;
 
@@ -67,7 +68,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         types,
         security: security::schemes(documents, dialect),
         surface: Surface::Operations(Operations {
-            servers: servers(root, dialect),
+            servers: servers::all(root, dialect),
             security: security::sets(root.get("security")),
             operations,
         }),
@@ -152,26 +153,6 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
         (operation.group, operation.name) = (group, name);
     }
     Ok(found)
-}
-
-fn servers(root: Node<'_>, dialect: Dialect) -> Vec<Server> {
-    if dialect == Dialect::OpenApi3 {
-        return root.get("servers").into_iter().flat_map(Node::items).filter_map(server).collect();
-    }
-    let Some(host) = root.get_text("host") else { return Vec::new() };
-    let schemes: Vec<&str> = root.get("schemes").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
-    let scheme = if schemes.is_empty() || schemes.contains(&"https") { "https" } else { schemes[0] };
-    let base = root.get_text("basePath").unwrap_or_default().trim_end_matches('/');
-    vec![Server { url: format!("{scheme}://{host}{base}"), description: String::new() }]
-}
-
-/// A server with its variables filled in.
-pub fn server(node: Node<'_>) -> Option<Server> {
-    let mut url = node.get_text("url")?.trim_end_matches('/').to_owned();
-    for (name, variable) in node.get("variables").into_iter().flat_map(Node::entries) {
-        url = url.replace(&format!("{{{name}}}"), variable.get_text("default").unwrap_or_default());
-    }
-    Some(Server { url, description: node.get_text("description").unwrap_or_default().to_owned() })
 }
 
 /// What the document describes beside operations to call.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::schema::{Types, example, origin};
-use super::{Dialect, Found, media, outcome, pagination, parameters, security, server};
+use super::{Dialect, Found, media, outcome, pagination, parameters, security, servers};
 use crate::model::ledger::Reason;
 use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
 use crate::model::types::Type;
@@ -93,7 +93,7 @@ impl<'d> Reader<'d> {
                 .get("servers")
                 .or(found.path_item.get("servers"))
                 .and_then(|list| list.items().next())
-                .and_then(server)
+                .and_then(servers::one)
                 .map(|server| server.url),
             origin: origin(node),
         })

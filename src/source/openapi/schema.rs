@@ -157,6 +157,10 @@ impl<'d> Types<'d> {
     fn record(&mut self, flat: &Flat<'d>, name: &str) -> Result<Shape, Fault> {
         let mut fields = Vec::with_capacity(flat.properties.len());
         for (wire, property) in &flat.properties {
+            if wire.is_empty() {
+                self.pending.push(fault(*property, "a property whose name is empty is left out"));
+                continue;
+            }
             fields.push(self.field(wire, *property, flat.required.contains(wire), name)?);
         }
         let additional = match flat.additional {
