@@ -66,7 +66,9 @@ impl<'s> Examples<'s> {
             Type::Map(value) => json!({ "key": self.made(value, inside) }),
             Type::Nullable(inner) if self.is_inside(inner, inside) => Value::Null,
             Type::Nullable(inner) => self.made(inner, inside),
-            Type::Union(variants) => self.first(variants, inside),
+            Type::Union(variants) => {
+                self.first(variants, inside).map_or(Value::Null, |variant| self.made(variant, inside))
+            }
             Type::Named(name) => self.named(name, inside),
         }
     }
@@ -97,23 +99,19 @@ impl<'s> Examples<'s> {
     }
 
     fn variant(&self, variants: &[Type], discriminator: Option<&Discriminator>, inside: &mut Vec<String>) -> Value {
-        let mut value = self.first(variants, inside);
-        if let (Some(discriminator), Some(object)) = (discriminator, value.as_object_mut()) {
-            let tag = variants.iter().find_map(|variant| match variant {
-                Type::Named(name) => discriminator.mapping.iter().find(|(_, of)| of == name).map(|(tag, _)| tag),
-                _ => None,
-            });
-            if let Some(tag) = tag {
-                object.insert(discriminator.field.clone(), json!(tag));
-            }
+        let Some(chosen) = self.first(variants, inside) else { return Value::Null };
+        let mut value = self.made(chosen, inside);
+        if let (Some(discriminator), Some(object), Type::Named(name)) = (discriminator, value.as_object_mut(), chosen)
+            && let Some((tag, _)) = discriminator.mapping.iter().find(|(_, of)| of == name)
+        {
+            object.insert(discriminator.field.clone(), json!(tag));
         }
         value
     }
 
     /// The first variant that does not lead back to where we are.
-    fn first(&self, variants: &[Type], inside: &mut Vec<String>) -> Value {
-        let best = variants.iter().find(|variant| !self.is_inside(variant, inside)).or(variants.first());
-        best.map_or(Value::Null, |variant| self.made(variant, inside))
+    fn first<'t>(&self, variants: &'t [Type], inside: &[String]) -> Option<&'t Type> {
+        variants.iter().find(|variant| !self.is_inside(variant, inside)).or(variants.first())
     }
 
     fn is_inside(&self, of: &Type, inside: &[String]) -> bool {
@@ -197,4 +195,25 @@ fn is_uuid(text: &str) -> bool {
         && text
             .char_indices()
             .all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_is_tagged_as_the_one_it_is() {
+        let origin = json!({"file": "a.yaml", "pointer": "", "line": 1, "column": 1});
+        let field = |name: &str, of: &str| json!({"name": name, "type": of, "required": true, "origin": origin});
+        let record = |fields: Vec<Value>| json!({"shape": {"record": {"fields": fields}}, "origin": origin});
+        let nodes = json!({"variants": ["Group", "Leaf"], "discriminator": {"field": "kind", "mapping": [["group", "Group"], ["leaf", "Leaf"]]}});
+        let types = json!({
+            "Group": record(vec![field("kind", "text"), field("parts", "list<Node>")]),
+            "Leaf": record(vec![field("kind", "text")]),
+            "Node": {"shape": {"union": nodes}, "origin": origin},
+        });
+        let types: IndexMap<String, TypeDefinition> = serde_json::from_value(types).unwrap();
+        let made = Examples::new(&types, Direction::Received).of(&Type::Named("Group".to_owned()), None);
+        assert_eq!(made["parts"][0], json!({"kind": "leaf"}));
+    }
 }

@@ -160,7 +160,11 @@ fn is_file(keyword: &Keyword<'_>, operation: &Operation) -> bool {
 fn target(operation: &Operation, segments: &[&(&Keyword<'_>, Json)], queries: &[&(&Keyword<'_>, Json)]) -> String {
     let mut path = operation.path.clone();
     for (keyword, value) in segments {
-        path = path.replace(&format!("{{{}}}", keyword.wire), &percent_encoded(&text(value)));
+        let each: Vec<String> = match value {
+            Json::Array(items) => items.iter().map(|item| percent_encoded(&text(item))).collect(),
+            value => vec![percent_encoded(&text(value))],
+        };
+        path = path.replace(&format!("{{{}}}", keyword.wire), &each.join(","));
     }
     let pairs: Vec<String> = queries.iter().flat_map(|(keyword, value)| pairs(keyword, value)).collect();
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }

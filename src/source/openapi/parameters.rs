@@ -54,6 +54,9 @@ impl<'d> Reader<'d> {
             None => Type::Text,
         };
         let fact = |key: &str| node.get(key).or_else(|| schema?.get(key));
+        if location == Location::Path {
+            self.check_segment(node, name, &of)?;
+        }
         Ok(Some(Parameter {
             name: name.to_owned(),
             location,
@@ -68,6 +71,44 @@ impl<'d> Reader<'d> {
                 .or_else(|| example(schema?)),
             origin: origin(node),
         }))
+    }
+
+    /// A path takes plain values, and lists of them in the style `simple`; anything else would ask for something else.
+    fn check_segment(&self, node: Node<'d>, name: &str, of: &Type) -> Result<(), Fault> {
+        match node.get_text("style") {
+            None | Some("simple") => {}
+            Some(style) => {
+                return Err(fault(
+                    node,
+                    format!("the path parameter `{name}` has the style `{style}`, which is not written"),
+                ));
+            }
+        }
+        let item = match of.not_null() {
+            Type::List(item) => item,
+            of => of,
+        };
+        if self.is_plain(item, 0) {
+            Ok(())
+        } else {
+            Err(fault(node, format!("the path parameter `{name}` holds more than plain values")))
+        }
+    }
+
+    fn is_plain(&self, of: &Type, depth: usize) -> bool {
+        match of.not_null() {
+            Type::List(_) | Type::Map(_) => false,
+            Type::Union(variants) => variants.iter().all(|variant| self.is_plain(variant, depth)),
+            Type::Named(name) => match self.types.found.get(name).map(|definition| &definition.shape) {
+                Some(Shape::Alias(of)) => depth > 8 || self.is_plain(of, depth + 1),
+                Some(Shape::Union { variants, .. }) => {
+                    depth > 8 || variants.iter().all(|variant| self.is_plain(variant, depth + 1))
+                }
+                Some(Shape::Record { .. }) => false,
+                None => true,
+            },
+            _ => true,
+        }
     }
 
     fn style(&self, node: Node<'d>, location: Location) -> Style {
@@ -241,4 +282,35 @@ pub fn swagger_content<'d>(
         optional: false,
         example,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Filter;
+    use crate::source::documents::{Documents, Place};
+    use crate::source::tree::Tree;
+
+    /// Why the one operation of a document with this path parameter is not generated; empty where it is.
+    fn reason(parameter: &str) -> String {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /a/{{p}}:\n    get: {{parameters: [{{name: p, in: path, required: true, {parameter}}}], responses: {{'204': {{}}}}}}"
+        );
+        let documents = Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
+        let service = super::super::read(&documents, &Filter::default()).unwrap();
+        service.ledger.entries[0].reasons.first().map(|reason| reason.what.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_path_takes_plain_values_and_lists_of_them() {
+        for parameter in ["schema: {type: string}", "schema: {type: array, items: {type: integer}}, style: simple"] {
+            assert_eq!(reason(parameter), "", "{parameter}");
+        }
+        for (parameter, why) in [
+            ("schema: {type: object, properties: {x: {type: string}}}", "more than plain values"),
+            ("schema: {type: array, items: {type: array, items: {type: string}}}", "more than plain values"),
+            ("schema: {type: string}, style: label", "the style `label`"),
+        ] {
+            assert!(reason(parameter).contains(why), "{parameter}: {}", reason(parameter));
+        }
+    }
 }
