@@ -2,7 +2,7 @@
 
     scripts/corpus.py INTEGRATE CORPUS [DOCUMENT...]
 
-Each document goes through `create --dry-run --allow-skipped` in both languages. It is an error if the program panics, is
+Each document, and each database that a script makes, goes through `create --dry-run --allow-skipped` in both languages. It is an error if the program panics, is
 killed, takes longer than a minute, ends with another status than 0 or 2, says no error with a 2, ends differently in the
 two languages, or keeps a ledger that does not add up to what is counted in the document here.
 """
@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus_databases import databases
 from count_operations import differences, load, operations
 
 LANGUAGES = ("python", "typescript")
@@ -39,25 +40,38 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
 
 
-def sources(corpus: Path) -> list[tuple[str, Path]]:
-    """The documents of the corpus, with their kind: that of their folder."""
-    return [
-        (folder, path)
-        for folder in ("openapi", "oidc/discovery", "asyncapi")
-        for path in sorted((corpus / folder).rglob("*"))
+@dataclass(slots=True)
+class Source:
+    """What is tried, and what the ledger must name; none where only the program itself can tell."""
+
+    name: str
+    address: str
+    arguments: list[str]
+    wanted: list[str] | int | None
+
+
+def documents(corpus: Path, more: list[str]) -> list[Source]:
+    """The documents of the corpus, and some beside it."""
+    found = [
+        (kind, path)
+        for kind in ("openapi", "oidc/discovery", "asyncapi")
+        for path in sorted((corpus / kind).rglob("*"))
         if path.suffix in DOCUMENTS and path.is_file()
+    ]
+    found += [("openapi", Path(path)) for path in more]
+    return [
+        Source(
+            str(path.relative_to(corpus)) if path.is_relative_to(corpus) else path.name,
+            str(path),
+            ["--type", "auth", "--set", "variables={tenantid: contoso}"] if kind == "oidc/discovery" else [],
+            count(kind, path),
+        )
+        for kind, path in found
     ]
 
 
-def arguments(kind: str) -> list[str]:
-    """What `create` is told beside the document."""
-    if kind == "oidc/discovery":
-        return ["--type", "auth", "--set", "variables={tenantid: contoso}"]
-    return []
-
-
-def count(kind: str, path: Path) -> list[str] | None:
-    """The names that the ledger must have; none where only the program itself can tell."""
+def count(kind: str, path: Path) -> list[str] | int | None:
+    """The names that the ledger must have, or how many."""
     try:
         document = load(path)
     except Exception:
@@ -66,7 +80,7 @@ def count(kind: str, path: Path) -> list[str] | None:
         return operations(document)
     if not isinstance(document, dict):
         return None
-    return listed(document) if kind == "oidc/discovery" else channels(document)
+    return listed(document) if kind == "oidc/discovery" else messages(document)
 
 
 def listed(metadata: dict[str, Any]) -> list[str]:
@@ -82,17 +96,30 @@ def listed(metadata: dict[str, Any]) -> list[str]:
     return [f"{what} {one}" for what, names in named.items() for one in names]
 
 
-def channels(document: dict[str, Any]) -> list[str] | None:
-    """The operations of an AsyncAPI 3 document."""
+def messages(document: dict[str, Any]) -> int | None:
+    """How many messages the operations of an AsyncAPI 3 document exchange: those they name, or all of their channel."""
     if not str(document.get("asyncapi", "")).startswith("3"):
         return None
-    return list(document.get("operations") or {})
+
+    def resolved(node: Any) -> dict[str, Any]:
+        while "$ref" in node:
+            at: Any = document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                at = at[part.replace("~1", "/").replace("~0", "~")]
+            node = at
+        return node
+
+    total = 0
+    for operation in map(resolved, (document.get("operations") or {}).values()):
+        all_of = resolved(operation["channel"]).get("messages") or {}
+        total += len(operation["messages"] if "messages" in operation else all_of) or 1
+    return total
 
 
-def create(program: str, kind: str, path: Path, language: str) -> tuple[int, str, str, float]:
+def create(program: str, source: Source, language: str) -> tuple[int, str, str, float]:
     """Status, output, errors and seconds of one dry run."""
-    command = [program, "create", "it", "--source", str(path), "--language", language]
-    command += ["--dry-run", "--allow-skipped", "--format", "json", *arguments(kind)]
+    command = [program, "create", "it", "--source", source.address, "--language", language]
+    command += ["--dry-run", "--allow-skipped", "--format", "json", *source.arguments]
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"CI": "true"}
@@ -107,13 +134,12 @@ def create(program: str, kind: str, path: Path, language: str) -> tuple[int, str
     return done.returncode, done.stdout, done.stderr, time.perf_counter() - started
 
 
-def attempt(program: str, corpus: Path, kind: str, path: Path) -> Outcome:
-    """Try one document in both languages."""
-    outcome = Outcome(str(path.relative_to(corpus)) if path.is_relative_to(corpus) else path.name)
-    wanted = count(kind, path)
+def attempt(program: str, source: Source) -> Outcome:
+    """Try one source in both languages."""
+    outcome = Outcome(source.name)
     endings = []
     for language in LANGUAGES:
-        status, output, errors, seconds = create(program, kind, path, language)
+        status, output, errors, seconds = create(program, source, language)
         outcome.seconds = max(outcome.seconds, seconds)
         error = next((line for line in errors.splitlines() if line.startswith("error: ")), "")
         if status not in (0, 2) or "panicked" in errors:
@@ -122,14 +148,23 @@ def attempt(program: str, corpus: Path, kind: str, path: Path) -> Outcome:
         if status == 2 and not error:
             outcome.wrong.append(f"{language}: status 2 without an error")
         endings.append((status, error))
-        outcome.said = error.removeprefix("error: ").replace(str(path), path.name) if status else "written"
+        outcome.said = error.removeprefix("error: ").replace(source.address, source.name) if status else "written"
         if status == 0:
             ledger = json.loads(output)["ledger"]
             outcome.counts = {name: ledger[name] for name in ("source", "generated", "degraded", "skipped")}
-            outcome.wrong += [f"{language}: {what}" for what in differences(wanted, ledger)] if wanted is not None else []
+            wrong = differences(named(source.wanted, ledger), ledger) if source.wanted is not None else []
+            outcome.wrong += [f"{language}: {what}" for what in wrong]
     if len(set(endings)) > 1:
         outcome.wrong.append(f"the languages end differently: {endings}")
     return outcome
+
+
+def named(wanted: list[str] | int, ledger: dict[str, Any]) -> list[str]:
+    """The wanted names; where only their count is known, so many of the ledger's own."""
+    if isinstance(wanted, list):
+        return wanted
+    own = [entry["name"] for entry in ledger["entries"]]
+    return [*own, *["one more"] * wanted][:wanted]
 
 
 def row(outcome: Outcome) -> str:
@@ -142,11 +177,12 @@ def row(outcome: Outcome) -> str:
 def main() -> None:
     program, folder, *more = sys.argv[1:]
     corpus = Path(folder).resolve()
-    todo = sources(corpus) + [("openapi", Path(path)) for path in more]
+    todo = documents(corpus, more)
     if not todo:
         sys.exit(f"there are no documents in {corpus}")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(lambda each: attempt(program, corpus, *each), todo))
+    with databases(corpus / "sql") as made, ThreadPoolExecutor(os.cpu_count()) as pool:
+        todo += [Source(name, address, [], relations) for name, address, relations in made]
+        outcomes = list(pool.map(lambda each: attempt(program, each), todo))
     print(f"{'document':60} {'ops':>5} {'gen.':>5} {'degr.':>5} {'skip.':>5}")
     for outcome in outcomes:
         print(row(outcome))
@@ -155,8 +191,8 @@ def main() -> None:
     said = collections.Counter("written" if outcome.counts else "refused" for outcome in outcomes)
     wrong = sum(bool(outcome.wrong) for outcome in outcomes)
     totals = {name: sum(outcome.counts.get(name, 0) for outcome in outcomes) for name in ("source", "generated", "degraded", "skipped")}
-    print(f"\n{len(outcomes)} documents in {len(LANGUAGES)} languages: {said['written']} written, {said['refused']} refused, {wrong} wrong")
-    print(f"{totals['source']} operations: {totals['generated']} generated, {totals['degraded']} degraded, {totals['skipped']} skipped")
+    print(f"\n{len(outcomes)} sources in {len(LANGUAGES)} languages: {said['written']} written, {said['refused']} refused, {wrong} wrong")
+    print(f"{totals['source']} operations, channels, tables and facts: {totals['generated']} generated, {totals['degraded']} degraded, {totals['skipped']} skipped")
     if wrong:
         sys.exit(1)
 

@@ -206,9 +206,9 @@ mod tests {
         let origin = json!({"file": "a.yaml", "pointer": "", "line": 1, "column": 1});
         let field = |name: &str, of: &str| json!({"name": name, "type": of, "required": true, "origin": origin});
         let record = |fields: Vec<Value>| json!({"shape": {"record": {"fields": fields}}, "origin": origin});
-        let nodes = json!({"variants": ["Group", "Leaf"], "discriminator": {"field": "kind", "mapping": [["group", "Group"], ["leaf", "Leaf"]]}});
+        let nodes = json!({"variants": ["@Group", "@Leaf"], "discriminator": {"field": "kind", "mapping": [["group", "Group"], ["leaf", "Leaf"]]}});
         let types = json!({
-            "Group": record(vec![field("kind", "text"), field("parts", "list<Node>")]),
+            "Group": record(vec![field("kind", "text"), field("parts", "list<@Node>")]),
             "Leaf": record(vec![field("kind", "text")]),
             "Node": {"shape": {"union": nodes}, "origin": origin},
         });

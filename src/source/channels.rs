@@ -40,35 +40,49 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
             }
         }
         let channel = channel(answer, &id, usual, &place);
-        let action = if text("direction") == "receive" { Action::Receive } else { Action::Send };
-        let line = format!("{} {id} on {}", action.name(), channel.address);
-        service.ledger.entries.push(Entry {
-            name: line,
-            outcome: Outcome::Generated,
-            reasons: Vec::new(),
-            origin: place.clone(),
-        });
+        for action in actions(&text("direction")) {
+            service.ledger.entries.push(Entry {
+                name: format!("{} {id} on {}", action.name(), channel.address),
+                outcome: Outcome::Generated,
+                reasons: Vec::new(),
+                origin: place.clone(),
+            });
+            surface.operations.push(Exchanged {
+                id: format!("{} {id}", action.name()),
+                action: *action,
+                channel: channel.id.clone(),
+                messages: vec![id.clone()],
+                summary: String::new(),
+                origin: place.clone(),
+            });
+        }
         let headers = format!("{id} headers");
         let named = |name: &str| service.types.contains_key(name).then(|| Type::Named(name.to_owned()));
         surface.messages.push(Message {
-            name: id.clone(),
+            payload: named(&id).unwrap_or_else(|| Type::map(Type::Json)),
+            name: id,
             summary: text("summary"),
             description: String::new(),
             deprecated: false,
             content_type: "application/json".to_owned(),
-            payload: named(&id).unwrap_or_else(|| Type::map(Type::Json)),
             headers: named(&headers),
             correlation: None,
             examples: Vec::new(),
-            origin: place.clone(),
+            origin: place,
         });
-        let (channel_id, messages, summary) = (channel.id.clone(), vec![id.clone()], String::new());
-        surface.operations.push(Exchanged { id, action, channel: channel_id, messages, summary, origin: place });
         surface.channels.push(channel);
     }
     service.ledger = Ledger { source: service.ledger.entries.len(), ..service.ledger };
     service.surface = Surface::Channels(surface);
     Ok(service)
+}
+
+fn actions(direction: &str) -> &'static [Action] {
+    match direction {
+        "receive" => &[Action::Receive],
+        "both" => &[Action::Send, Action::Receive],
+        _ => &[Action::Send],
+    }
 }
 
 fn channel(answer: &Value, name: &str, usual: &str, place: &Origin) -> Channel {
