@@ -282,3 +282,43 @@ fn grid<'a>(patterns: &'a Patterns, assets: &'a Assets) -> Vec<(&'a str, &'a str
         })
         .collect()
 }
+
+/// The blocks of shell under `First calls` in a page, each without what it does with a database's server.
+fn first_calls(page: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(page)).unwrap();
+    let section = text.split("\n## First calls\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let blocks = section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned());
+    blocks.filter(|block| !block.contains("psql ")).collect()
+}
+
+/// What the `integrate create` of a block prints in an empty folder.
+fn created(block: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(root().join("tests/cases/bookshop/openapi.yaml"), folder.path().join("openapi.yaml")).unwrap();
+    let line = block.lines().find(|line| line.starts_with("integrate create")).unwrap();
+    let binary = Command::cargo_bin("integrate").unwrap();
+    let shell = line.replacen("integrate", &binary.get_program().to_string_lossy(), 1);
+    let run = Command::new("sh").args(["-c", &shell]).current_dir(folder.path()).env("CI", "1").output().unwrap();
+    assert!(run.status.success(), "{line}\n{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
+}
+
+#[test]
+fn the_first_calls_install_and_test_as_create_says() {
+    for page in ["README.md", "docs/first-calls.md"] {
+        let blocks = first_calls(page);
+        assert!(blocks.len() >= 5, "{page}");
+        for block in blocks {
+            let said = created(&block);
+            let told = |label: &str| {
+                let line = said.lines().find_map(|line| line.trim_start().strip_prefix(label)).unwrap();
+                line.trim().to_owned()
+            };
+            let quietly = told("install ")
+                .replacen("install", "install --quiet", 1)
+                .replace("npm install --quiet", "npm install --silent");
+            assert!(block.contains(&quietly), "{page} does not say `{quietly}`:\n{block}");
+            assert!(block.contains(&told("tests ")), "{page}\n{said}\n{block}");
+        }
+    }
+}
