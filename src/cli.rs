@@ -184,12 +184,16 @@ pub struct Writing {
 
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// Files and folders; the whole project unless given
+    /// Files and folders; the whole project unless given. An entry is compared with its source where its whole folder is named
     pub paths: Vec<PathBuf>,
 
     /// The pattern whose rules apply, instead of finding out
     #[arg(long = "type", value_name = "PATTERN")]
     pub pattern: Option<String>,
+
+    /// Also ask the servers and databases that entries were generated from whether they changed
+    #[arg(long)]
+    pub online: bool,
 }
 
 #[derive(Debug, Args)]

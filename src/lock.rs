@@ -40,11 +40,11 @@ pub struct Lock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedEntry {
-    /// Hash of the source's bytes, or of the answers where there is no source.
+    /// Hash of all files the source was read from, or of the answers where there is no source.
     pub source: String,
     /// Hash of the pattern pack.
     pub patterns: String,
-    /// Hash of the options.
+    /// Hash of the options, and of `include` and `exclude` where there are any.
     pub options: String,
     /// The version of `integrate` that generated it.
     pub generator: String,
@@ -150,6 +150,32 @@ impl Lock {
 /// Returns the SHA-256 of the bytes in lower-case hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the hash of a text, the same whichever line ends it was checked out with.
+pub fn hash_of_text(bytes: &[u8]) -> String {
+    without_crlf(bytes).map_or_else(|| hash(bytes), |plain| hash(&plain))
+}
+
+/// Says whether the bytes have the hash, as they are or with LF for every CRLF.
+pub fn same_but_line_ends(bytes: &[u8], wanted: &str) -> bool {
+    hash(bytes) == wanted || without_crlf(bytes).is_some_and(|bytes| hash(&bytes) == wanted)
+}
+
+/// Returns the bytes with LF line ends when every line end is CRLF and there is one, as git's `core.autocrlf` leaves it.
+pub fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
+    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
+    if feeds == 0 || feeds != pairs || bytes.contains(&0) {
+        return None;
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            plain.push(*byte);
+        }
+    }
+    Some(plain)
 }
 
 fn place(error: &serde_yaml::Error) -> String {

@@ -10,7 +10,6 @@ mod scene;
 use std::process::Command;
 
 use integrate::validate::grammar::{Grammar, Tree};
-use integrate::validate::imports;
 use integrate::validate::rules::Rules;
 use scene::*;
 use serde_json::json;
@@ -112,8 +111,9 @@ fn the_rules_of_a_pack_find_what_they_say_they_find() {
     let body = &rule.languages["python"];
     for (codes, must) in [(&body.must_trigger, true), (&body.must_not_trigger, false)] {
         for code in codes {
-            let found = Tree::parse(code, grammar).unwrap().scan(&[(rule.matcher(grammar).unwrap(), &rule.message)]);
-            let applies = rule.applies("python", code, &imports::of(code, "python")).unwrap();
+            let tree = Tree::parse(code, grammar).unwrap();
+            let found = tree.scan(&[(rule.matcher(grammar).unwrap(), &rule.message)]);
+            let applies = rule.may_apply("python", code).unwrap() && rule.concerns_imports("python", &tree.imports());
             assert_eq!(applies && !found.matches.is_empty(), must, "{code}");
         }
     }

@@ -36,15 +36,14 @@ fn rules() -> Rules {
 
 /// How often a rule fits a piece of code; the code must parse, and must import what the rule asks for.
 fn fits(rule: &Rule, grammar: Grammar, code: &str) -> Result<usize, String> {
-    let imported = integrate::validate::imports::of(code, grammar.language());
     let tree = Tree::parse(code, grammar).map_err(|error| error.to_string())?;
     if tree.is_faulty() {
         return Err(format!("does not parse:\n{code}"));
     }
     let matcher = rule.matcher(grammar).map_err(|error| error.to_string())?;
     let count = tree.scan(&[(matcher, &rule.message)]).matches.len();
-    let applies = rule.applies(grammar.language(), code, &imported).map_err(|error| error.to_string())?;
-    Ok(if applies { count } else { 0 })
+    let may = rule.may_apply(grammar.language(), code).map_err(|error| error.to_string())?;
+    Ok(if may && rule.concerns_imports(grammar.language(), &tree.imports()) { count } else { 0 })
 }
 
 #[test]
@@ -302,6 +301,34 @@ fn the_pattern_of_a_file_by_hand_is_scored_and_explained() {
 }
 
 #[test]
+fn imports_are_read_from_the_tree_wherever_they_stand() {
+    for (code, imported) in [
+        ("import requests; requests.get(\"https://a\", verify=False)\n", &["requests"][..]),
+        ("import os, google . cloud . storage as s\nfrom .a import b\n", &[".a", "google.cloud.storage", "os"]),
+        (
+            "def f():\n    try:\n        from boto3 import client\n    except ImportError: import s3fs\n",
+            &["boto3", "s3fs"],
+        ),
+        ("\"\"\"Like this:\n\nimport boto3\nfrom botocore import x\n\"\"\"\n# import pika\n", &[]),
+    ] {
+        let tree = Tree::parse(code, Grammar::Python).unwrap();
+        assert_eq!(tree.imports(), imported, "{code}");
+    }
+    let code = "import a from \"a\"; import \"b\";\nexport * from 'c';\nconst d = require(\"d\"); const e = await import('@x/e');\n\
+        import f = require(\"f\");\n/* import g from \"g\" */ const h = 'import i from \"i\"'; import type { J } from \"j\";\n";
+    let tree = Tree::parse(code, Grammar::TypeScript).unwrap();
+    assert_eq!(tree.imports(), ["@x/e", "a", "b", "c", "d", "f", "j"]);
+}
+
+#[test]
+fn a_call_on_the_line_of_its_import_is_held_to_the_rules_and_a_docstring_names_no_pattern() {
+    let code = b"import requests; requests.get(\"https://a\", timeout=1, verify=False)\n";
+    assert_eq!(found(&check_one("a.py", code, HeldTo::Unknown)), ["tls-verification-disabled"]);
+    let docstring = b"\"\"\"Use it like this:\n\nimport boto3\n\"\"\"\n\na = 1\n";
+    assert!(check_one("a.py", docstring, HeldTo::Unknown).checked.is_empty());
+}
+
+#[test]
 fn patterns_too_close_to_tell_are_both_held_to() {
     let code = "import requests\nimport psycopg\n\nrequests.get(\"https://a\")\ndb.execute(\"DELETE FROM orders\")\n";
     let report = check_one("sync.py", code.as_bytes(), HeldTo::Unknown);
@@ -359,30 +386,17 @@ fn a_secret_is_masked_wherever_it_is_reported() {
 }
 
 #[test]
-fn the_lock_names_what_is_missing_edited_and_stale() {
-    let file = |path: &str, found: Option<&str>| lock::LockedFile {
-        path: path.into(),
-        written: "1".into(),
-        found: found.map(Into::into),
+fn the_lock_names_what_is_missing_and_edited_and_other_line_ends_are_no_edit() {
+    let written = integrate::lock::hash(b"a\nb\n");
+    let rule = |found: Option<&[u8]>| {
+        let finding = lock::check(&lock::LockedFile { path: "a.py", written: &written, found });
+        finding.map(|finding| (finding.rule, finding.severity))
     };
-    let files = [file("same.py", Some("1")), file("edited.py", Some("2")), file("gone.py", None)];
-    let source = |found: Option<&str>| lock::LockedSource {
-        path: "integrate.yaml".into(),
-        location: "galaxy.yaml".into(),
-        read: "1".into(),
-        found: found.map(Into::into),
-    };
-    let findings = lock::check(&files, &[source(Some("1")), source(Some("2")), source(None)]);
-    let told: Vec<_> =
-        findings.iter().map(|finding| (finding.path.as_str(), finding.rule.as_str(), finding.severity)).collect();
-    assert_eq!(
-        told,
-        [
-            ("edited.py", "edited-file", Severity::Note),
-            ("gone.py", "missing-file", Severity::Error),
-            ("integrate.yaml", "stale-source", Severity::Warning),
-        ]
-    );
+    assert_eq!(rule(Some(b"a\nb\n")), None);
+    assert_eq!(rule(Some(b"a\r\nb\r\n")), None);
+    assert_eq!(rule(Some(b"a\r\nb\n")), Some(("edited-file".into(), Severity::Note)));
+    assert_eq!(rule(Some(b"c\n")), Some(("edited-file".into(), Severity::Note)));
+    assert_eq!(rule(None), Some(("missing-file".into(), Severity::Error)));
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub fn build(workspace: &Workspace, wanted: &mut [Wanted], limits: Limits, progr
 }
 
 /// All files; what packs have a hand in is watched.
-fn rendered(workspace: &Workspace, shared: &Shared, jobs: &[Job]) -> Result<Package> {
+pub fn rendered(workspace: &Workspace, shared: &Shared, jobs: &[Job]) -> Result<Package> {
     if !workspace.assets.has_packs() {
         return project(&workspace.assets, shared, jobs);
     }
@@ -91,7 +91,13 @@ fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<J
         .collect()
 }
 
-fn job(workspace: &Workspace, one: &Wanted, name: &str, variant: &Variant, options: serde_json::Value) -> Result<Job> {
+pub fn job(
+    workspace: &Workspace,
+    one: &Wanted,
+    name: &str,
+    variant: &Variant,
+    options: serde_json::Value,
+) -> Result<Job> {
     let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
     let mut service = match &one.input {
         Some(input) => {
@@ -137,7 +143,11 @@ fn check(workspace: &Workspace, package: &Package, jobs: &[Job]) -> Result<Repor
 
 fn plan(workspace: &Workspace, wanted: &[Wanted], build: &Build, limits: Limits) -> Result<Plan> {
     let options = deploy::Options {
-        entries: build.jobs.iter().map(|job| (job.name.clone(), locked(workspace, job, &build.package))).collect(),
+        entries: wanted
+            .iter()
+            .zip(&build.jobs)
+            .map(|(one, job)| (job.name.clone(), locked(workspace, &one.entry, job, &build.package)))
+            .collect(),
         partial: limits.partial,
         edits: edits(workspace, wanted)?,
         restore: limits.restore,
@@ -148,23 +158,31 @@ fn plan(workspace: &Workspace, wanted: &[Wanted], build: &Build, limits: Limits)
     deploy::plan(&build.package, &target, &lock, &options)
 }
 
+/// The hash of all that `integrate.yaml` says of what is wanted from a source.
+pub fn asked(entry: &Entry, options: &serde_json::Value) -> String {
+    let mut text = options.to_string();
+    if !entry.include.is_empty() || !entry.exclude.is_empty() {
+        text += &serde_json::json!({ "include": entry.include, "exclude": entry.exclude }).to_string();
+    }
+    hash(text.as_bytes())
+}
+
 /// What the lock remembers of an entry.
-fn locked(workspace: &Workspace, job: &Job, package: &Package) -> LockedEntry {
+pub fn locked(workspace: &Workspace, entry: &Entry, job: &Job, package: &Package) -> LockedEntry {
     let pack: String = workspace
         .assets
         .under(&format!("patterns/{}/", job.pattern))
         .chain(workspace.assets.under(&format!("templates/{}/{}/", job.language.name, job.pattern)))
         .map(|(path, asset)| format!("{path} {}\n", hash(asset.text.as_bytes())))
         .collect();
-    let options = job.options.to_string();
     LockedEntry {
         source: if job.service.source.hash.is_empty() {
-            hash(options.as_bytes())
+            hash(job.options.to_string().as_bytes())
         } else {
             job.service.source.hash.clone()
         },
         patterns: hash(pack.as_bytes()),
-        options: hash(options.as_bytes()),
+        options: asked(entry, &job.options),
         generator: env!("CARGO_PKG_VERSION").to_owned(),
         pattern: job.pattern.clone(),
         variant: job.variant.clone(),

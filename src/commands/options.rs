@@ -65,11 +65,17 @@ pub fn complete(
         };
         kept.insert(missing, value);
     }
-    let mut complete: Map<String, Value> = kept.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let complete = settled(&kept, variant, name)?;
+    Ok((kept, complete))
+}
+
+/// The options as they are given, with the schema's defaults; asks nobody.
+pub fn settled(given: &IndexMap<String, Value>, variant: &Variant, name: &str) -> Result<Value> {
+    let mut complete: Map<String, Value> = given.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     fill(&mut complete, &variant.options);
     let complete = Value::Object(complete);
     check(&complete, variant, name)?;
-    Ok((kept, with_nulls(complete, &variant.options)))
+    Ok(with_nulls(complete, &variant.options))
 }
 
 fn missing(given: &IndexMap<String, Value>, variant: &Variant) -> Vec<String> {

@@ -80,7 +80,7 @@ fn left_by_us(change: &Change, lock: &Lock) -> bool {
     let path = change.path.as_str();
     let left = lock.files.get(path).map(|file| &file.hash).or_else(|| lock.documents.get(path).map(|file| &file.hash));
     let now = change.old.as_ref().map(|content| content.bytes.as_slice()).unwrap_or_default();
-    left.is_some_and(|left| super::judge::same_but_line_ends(now, left))
+    left.is_some_and(|left| crate::lock::same_but_line_ends(now, left))
 }
 
 /// Says whether the bytes are equal but for the carriage returns that git adds on checkout.

@@ -16,7 +16,7 @@ use super::Target;
 use super::disk::{self, Content};
 use super::plan::{Action, Change, Options};
 use super::protected::Protected;
-use crate::lock::{Lock, LockedFile, hash};
+use crate::lock::{Lock, LockedFile, hash, same_but_line_ends, without_crlf};
 use crate::package::{Package, PackageFile};
 use crate::paths::{self, RelPath};
 use anyhow::Result;
@@ -129,27 +129,6 @@ pub fn leave<'a>(
         changes.push(Change { path, action, reason: reason.to_owned(), entry, template, old: Some(old), new });
     }
     Ok(changes)
-}
-
-/// Says whether the bytes have the hash, as they are or with LF for every CRLF.
-pub fn same_but_line_ends(bytes: &[u8], wanted: &str) -> bool {
-    hash(bytes) == wanted || without_crlf(bytes).is_some_and(|bytes| hash(&bytes) == wanted)
-}
-
-/// Returns the bytes with LF line ends when every line end is CRLF and there is one.
-fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
-    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
-    if feeds == 0 || feeds != pairs || bytes.contains(&0) {
-        return None;
-    }
-    let mut plain = Vec::with_capacity(bytes.len());
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
-            plain.push(*byte);
-        }
-    }
-    Some(plain)
 }
 
 fn with_crlf(bytes: &[u8]) -> Vec<u8> {

@@ -1,11 +1,10 @@
 //! The old lock and what a plan does → the next lock, its pristine copies, and both as changes of the plan.
 
 use super::disk;
-use super::judge::same_but_line_ends;
 use super::manifest::Wish;
 use super::plan::{Action, Change, Options};
 use super::pristine::Pristine;
-use crate::lock::{LOCK, Lock, LockedFile, PRISTINE, hash};
+use crate::lock::{LOCK, Lock, LockedFile, PRISTINE, hash, same_but_line_ends};
 use crate::package::Package;
 use crate::paths;
 use crate::problem;

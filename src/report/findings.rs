@@ -1,6 +1,7 @@
 //! A validation report → text for people, with the source lines, or one JSON document.
 
 use super::shown;
+use crate::validate::builtin::Check;
 use crate::validate::{Finding, Region, Report, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
@@ -33,7 +34,16 @@ pub fn text(report: &Report, styled: bool) -> String {
 pub fn summary(report: &Report) -> String {
     let held = report.checked.iter().filter(|file| !file.patterns.is_empty()).count();
     if report.checked_nothing() {
-        let read = counted(report.checked.len() + report.skipped.len(), "file");
+        let read = report.checked.len() + report.skipped.len();
+        let of_text = |finding: &&Finding| finding.rule == Check::NotText.id();
+        let is_unread = report.findings.iter().filter(of_text).count() == read;
+        if read == 0 || is_unread {
+            return format!(
+                "nothing was checked: {}",
+                if read == 0 { "there are no files" } else { "no file can be read" }
+            );
+        }
+        let read = counted(read, "file");
         return format!("nothing was checked: no pattern is known for any of {read}; name one with `--type`");
     }
     let counts =

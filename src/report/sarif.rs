@@ -95,11 +95,18 @@ fn region(region: &Region) -> Value {
     })
 }
 
-/// Relative paths only, as URIs.
+/// A path as a URI: below the folder that was checked, or whole.
 fn artifact(path: &str) -> Value {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let encode = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    json!({ "uri": path.bytes().map(encode).collect::<String>(), "uriBaseId": BASE })
+    let uri = |path: &str| path.bytes().map(encode).collect::<String>();
+    if let Some(rest) = path.strip_prefix('/') {
+        return json!({ "uri": format!("file:///{}", uri(rest)) });
+    }
+    if let Some((drive, rest)) = path.split_once(":/").filter(|(drive, _)| drive.len() == 1) {
+        return json!({ "uri": format!("file:///{drive}:/{}", uri(rest)) });
+    }
+    json!({ "uri": uri(path), "uriBaseId": BASE })
 }
 
 /// The same from run to run while the rule, the file and the text stay, wherever the lines move to.

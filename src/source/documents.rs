@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::tree::{Node, Tree};
+use crate::lock::{hash, hash_of_text};
 use crate::model::ledger::Reason;
 
 /// The most `$ref` followed before we call it a cycle.
@@ -20,6 +21,8 @@ pub struct Documents {
     /// Path relative to the root's folder → index into `trees`; the root is "".
     by_path: HashMap<String, Result<usize, String>>,
     paths: Vec<String>,
+    /// The hash of each file beside the root, as `paths` counts without it.
+    hashes: Vec<String>,
 }
 
 /// Where the root document came from, which decides what it may refer to.
@@ -35,7 +38,8 @@ impl Documents {
     ///
     /// A reference that may not or cannot be followed is no error here: `resolve` reports it to whoever needs it.
     pub fn load(root: Tree, place: &Place<'_>) -> Result<Self> {
-        let mut documents = Self { trees: vec![root], by_path: HashMap::new(), paths: vec![String::new()] };
+        let mut documents =
+            Self { trees: vec![root], by_path: HashMap::new(), paths: vec![String::new()], hashes: Vec::new() };
         let mut next = 0;
         while next < documents.trees.len() {
             for target in documents.files_named_in(next) {
@@ -44,6 +48,18 @@ impl Documents {
             next += 1;
         }
         Ok(documents)
+    }
+
+    /// The hash of all that was read: of the root alone where it is all there is.
+    pub fn hash(&self, root: &[u8]) -> String {
+        let root = hash_of_text(root);
+        if self.hashes.is_empty() {
+            return root;
+        }
+        let mut files: Vec<String> =
+            self.paths[1..].iter().zip(&self.hashes).map(|(path, hash)| format!("{path} {hash}\n")).collect();
+        files.sort();
+        hash(format!("{root}\n{}", files.concat()).as_bytes())
     }
 
     pub fn root(&self) -> Node<'_> {
@@ -128,6 +144,7 @@ impl Documents {
             Ok(tree) => {
                 self.trees.push(tree);
                 self.paths.push(path.to_owned());
+                self.hashes.push(hash_of_text(&bytes));
                 Ok(Ok(self.trees.len() - 1))
             }
             Err(fault) => Ok(Err(format!("`$ref` names `{path}`, which is not valid: {fault}"))),

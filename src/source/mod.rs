@@ -22,36 +22,36 @@ use self::documents::{Documents, Place};
 use self::identify::Kind;
 use self::input::{Content, Input};
 use self::tree::Tree;
+use crate::lock::hash_of_text;
 use crate::model::Service;
 use crate::problem;
 
 /// Reads what `input` describes, as far as `filter` wants it.
 pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
-    let mut service = match (&input.content, input.kind) {
-        (Content::Document { bytes, file }, Kind::Openapi | Kind::Swagger) => {
+    let (mut service, hash) = match (&input.content, input.kind) {
+        (Content::Document { bytes, file }, Kind::Openapi | Kind::Swagger | Kind::Asyncapi) => {
             let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
-            openapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
+            let documents = Documents::load(Tree::parse(&input.name, bytes)?, &place)?;
+            let read = if input.kind == Kind::Asyncapi { asyncapi::read } else { openapi::read };
+            (read(&documents, filter)?, documents.hash(bytes))
         }
-        (Content::Document { bytes, file }, Kind::Asyncapi) => {
-            let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
-            asyncapi::read(&Documents::load(Tree::parse(&input.name, bytes)?, &place)?, filter)?
+        (Content::Document { bytes, .. }, Kind::Oidc) => {
+            (oidc::read(&Tree::parse(&input.name, bytes)?, filter)?, hash_of_text(bytes))
         }
-        (Content::Document { bytes, .. }, Kind::Oidc) => oidc::read(&Tree::parse(&input.name, bytes)?, filter)?,
         (Content::Document { bytes, .. }, Kind::Unknown) => {
             // A document that is not even text says so better than we could.
             Tree::parse(&input.name, bytes)?;
             problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "{}:1:1: the document is of no kind we read", input.name)
         }
+        // What a database says is in what is generated from it; it has no bytes to be compared.
         (Content::Database { url }, kind @ (Kind::Postgresql | Kind::Sqlite)) => {
-            database::read(url, &input.name, kind, filter)?
+            (database::read(url, &input.name, kind, filter)?, String::new())
         }
         (_, kind) => {
             problem!(help: "give OpenAPI, Swagger 2.0, AsyncAPI, an OIDC discovery document or a database"; "`{}`: sources of the kind `{}` are not read", input.name, kind.name())
         }
     };
-    if let Content::Document { bytes, .. } = &input.content {
-        service.source.hash = crate::lock::hash(bytes);
-    }
+    service.source.hash = hash;
     Ok(service)
 }
 

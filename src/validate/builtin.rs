@@ -17,6 +17,13 @@ pub enum Check {
     Missing,
     Edited,
     Stale,
+    StaleOptions,
+    StaleFile,
+    OtherGenerator,
+    NotGenerated,
+    Orphaned,
+    CannotGenerate,
+    Unfinished,
     Untested,
     Undocumented,
 }

@@ -64,7 +64,7 @@ pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<V
 }
 
 /// Scores every pattern by what a file imports and calls, the best first; those without points are left out.
-pub fn score(signs: &[Signs], language: &str, imported: &[&str], calls: &[String]) -> Vec<Score> {
+pub fn score(signs: &[Signs], language: &str, imported: &[String], calls: &[String]) -> Vec<Score> {
     let of_one = |signs: &Signs| {
         let of_language = signs.languages.get(language)?;
         let imported =

@@ -87,7 +87,7 @@ pub struct Checked {
     pub guessed: bool,
 }
 
-/// A file that was not held to a pattern's rules, and why.
+/// What was not held to a pattern's rules or not compared, and why: a file, a folder, an entry of `integrate.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
     pub path: String,
@@ -109,6 +109,12 @@ impl Report {
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
         self.findings.extend(findings);
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    /// Adds what another step left out, and keeps the order.
+    pub fn leave_out(&mut self, skipped: impl IntoIterator<Item = Skipped>) {
+        self.skipped.extend(skipped);
+        self.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     }
 
     /// Whether no file was held to any pattern's rules; such a run is never clean.

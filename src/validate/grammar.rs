@@ -127,6 +127,14 @@ impl Tree {
         scan
     }
 
+    /// Lists the modules that are imported, wherever that stands, as written: `httpx`, `google.cloud.storage`, `@aws-sdk/client-s3`.
+    pub fn imports(&self) -> Vec<String> {
+        let mut modules: Vec<String> = self.0.root().dfs().flat_map(|node| imported(&node)).collect();
+        modules.sort_unstable();
+        modules.dedup();
+        modules
+    }
+
     /// Lists what is called, as written, in order.
     pub fn calls(&self) -> Vec<String> {
         let root = self.0.root();
@@ -144,6 +152,29 @@ impl Tree {
             node = inner.parent();
         }
         kinds
+    }
+}
+
+/// The modules that one node imports.
+fn imported(node: &Node<'_>) -> Vec<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let quoted = |text: &str| text.trim_matches(['"', '\'', '`']).to_owned();
+    let source = || node.field("source").map(|source| quoted(&source.text())).into_iter().collect();
+    match &*node.kind() {
+        // TypeScript's form has its module in `source`, Python's has names.
+        "import_statement" if node.field("source").is_some() => source(),
+        "import_statement" => {
+            let named = node.field_children("name").map(|name| name.field("name").unwrap_or(name));
+            named.map(|name| plain(&name.text())).collect()
+        }
+        "import_from_statement" => node.field("module_name").map(|name| plain(&name.text())).into_iter().collect(),
+        "export_statement" | "import_require_clause" => source(),
+        "call_expression" => {
+            let is_import = node.field("function").is_some_and(|name| matches!(&*name.text(), "import" | "require"));
+            let first = node.field("arguments").filter(|_| is_import).and_then(|all| all.child(1));
+            first.filter(|first| first.kind() == "string").map(|first| quoted(&first.text())).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

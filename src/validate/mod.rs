@@ -123,10 +123,9 @@ impl Code<'_> {
 }
 
 fn check_code(code: &Code<'_>, mut findings: Vec<Finding>, rules: &Rules, signs: &[Signs]) -> Result<Outcome> {
-    let imported = imports::of(code.text, code.grammar.language());
-    let detected = held_to(code, &imported, signs)?;
+    let detected = held_to(code, signs)?;
     let held = held(code, rules, &detected.patterns);
-    let active = active(code, &held, &imported)?;
+    let active = active(code, &held)?;
     let scan = scan(code, &active)?;
     let faults = syntax::faults(code.file.path, code.text, code.grammar, &scan, &code.lines);
     let ran = if faults.is_empty() { held.len() } else { 0 };
@@ -152,14 +151,15 @@ fn checked(code: &Code<'_>, detected: detect::Detected, rules: usize) -> Checked
     }
 }
 
-fn held_to(code: &Code<'_>, imported: &[&str], signs: &[Signs]) -> Result<detect::Detected> {
+fn held_to(code: &Code<'_>, signs: &[Signs]) -> Result<detect::Detected> {
     let known =
         |pattern: &str, why: &str| detect::Detected { patterns: vec![pattern.to_string()], why: why.to_string() };
     Ok(match code.file.held_to {
         HeldTo::Pattern(pattern, why) => known(pattern, why),
         HeldTo::Every(why) => known(rules::ALL, why),
         HeldTo::Unknown => {
-            detect::choose(&detect::score(signs, code.grammar.language(), imported, &code.tree()?.calls()))
+            let tree = code.tree()?;
+            detect::choose(&detect::score(signs, code.grammar.language(), &tree.imports(), &tree.calls()))
         }
     })
 }
@@ -172,13 +172,18 @@ fn held<'r>(code: &Code<'_>, rules: &'r Rules, patterns: &[String]) -> Vec<&'r R
     rules.rules.iter().filter(is_written).filter(concerns).collect()
 }
 
-/// Those of them that may find something here, by what the file imports and mentions.
-fn active<'r>(code: &Code<'_>, held: &[&'r Rule], imported: &[&str]) -> Result<Vec<&'r Rule>> {
+/// Those of them that may find something here, by what the file mentions and imports.
+fn active<'r>(code: &Code<'_>, held: &[&'r Rule]) -> Result<Vec<&'r Rule>> {
+    let language = code.grammar.language();
     let mut active = Vec::new();
     for rule in held {
-        if rule.applies(code.grammar.language(), code.text, imported)? {
+        if rule.may_apply(language, code.text)? {
             active.push(*rule);
         }
+    }
+    if active.iter().any(|rule| rule.asks_for_imports(language)) {
+        let imported = code.tree()?.imports();
+        active.retain(|rule| rule.concerns_imports(language, &imported));
     }
     Ok(active)
 }

@@ -102,7 +102,7 @@ impl Rules {
         for rule in &self.rules {
             for grammar in GRAMMARS.into_iter().filter(|grammar| rule.languages.contains_key(grammar.language())) {
                 rule.matcher(grammar)?;
-                rule.applies(grammar.language(), "", &[])?;
+                rule.may_apply(grammar.language(), "")?;
             }
         }
         Ok(())
@@ -126,12 +126,21 @@ impl Rule {
         patterns.iter().any(named) || (!patterns.is_empty() && self.also_for.iter().any(|pattern| pattern == ALL))
     }
 
-    /// Whether it may have something to say about a file in this language, with this text and these imports.
-    pub fn applies(&self, language: &str, text: &str, imported: &[&str]) -> Result<bool> {
+    /// Whether it concerns a file in this language with these imports.
+    pub fn concerns_imports(&self, language: &str, imported: &[String]) -> bool {
+        let wanted = self.languages.get(language).map_or(&[][..], |body| &body.imports);
+        wanted.is_empty() || wanted.iter().any(|wanted| imported.iter().any(|module| imports::is_of(module, wanted)))
+    }
+
+    /// Whether it depends on what a file imports.
+    pub fn asks_for_imports(&self, language: &str) -> bool {
+        self.languages.get(language).is_some_and(|body| !body.imports.is_empty())
+    }
+
+    /// Whether it may have something to say about a file in this language, by a look at its text.
+    pub fn may_apply(&self, language: &str, text: &str) -> Result<bool> {
         let Some(body) = self.languages.get(language) else { return Ok(false) };
-        let imports_one =
-            || body.imports.iter().any(|wanted| imported.iter().any(|module| imports::is_of(module, wanted)));
-        if !body.imports.is_empty() && !imports_one() {
+        if !body.imports.is_empty() && !body.imports.iter().any(|wanted| imports::may_be_in(text, wanted)) {
             return Ok(false);
         }
         let Some(mentions) = &body.mentions else { return Ok(true) };
