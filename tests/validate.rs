@@ -321,6 +321,22 @@ fn imports_are_read_from_the_tree_wherever_they_stand() {
 }
 
 #[test]
+fn a_text_that_cannot_import_a_module_is_told_without_a_tree() {
+    use integrate::validate::imports::may_be_in;
+    for (code, may) in [
+        ("import os; import requests as r\n", true),
+        ("import os, \\\n    sys, \\\n    requests\n", true),
+        ("from requests.sessions import Session\n", true),
+        ("import requests2\n", false),
+        ("\"\"\"Too many requests.\"\"\"\n", false),
+    ] {
+        assert_eq!(may_be_in(code, "requests", "python"), may, "{code}");
+    }
+    assert!(may_be_in("import {\n  a,\n} from\n  'jose/jwt'", "jose", "typescript"));
+    assert!(!may_be_in("// the jose library\n", "jose", "typescript"));
+}
+
+#[test]
 fn a_call_on_the_line_of_its_import_is_held_to_the_rules_and_a_docstring_names_no_pattern() {
     let code = b"import requests; requests.get(\"https://a\", timeout=1, verify=False)\n";
     assert_eq!(found(&check_one("a.py", code, HeldTo::Unknown)), ["tls-verification-disabled"]);

@@ -140,7 +140,7 @@ impl Rule {
     /// Whether it may have something to say about a file in this language, by a look at its text.
     pub fn may_apply(&self, language: &str, text: &str) -> Result<bool> {
         let Some(body) = self.languages.get(language) else { return Ok(false) };
-        if !body.imports.is_empty() && !body.imports.iter().any(|wanted| imports::may_be_in(text, wanted)) {
+        if !body.imports.is_empty() && !body.imports.iter().any(|wanted| imports::may_be_in(text, wanted, language)) {
             return Ok(false);
         }
         let Some(mentions) = &body.mentions else { return Ok(true) };

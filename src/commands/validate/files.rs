@@ -92,9 +92,7 @@ fn walk(folder: &Path, packs: &[PathBuf], walked: &mut Walked) -> Result<()> {
             _ => {}
         }
     }
-    for path in
-        folders.iter().flat_map(|folder| std::fs::read_dir(folder)).flatten().flatten().map(|entry| entry.path())
-    {
+    for path in folders.iter().flat_map(std::fs::read_dir).flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if !seen.contains(&path) && !OWN.contains(&name.as_ref()) {
             let is_hidden = name.starts_with('.');

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use rayon::prelude::*;
 
+use super::super::requirement::Wanted;
 use super::super::workspace::Workspace;
 use super::super::{build, coverage, options};
 use super::scope::Scope;
@@ -18,8 +19,6 @@ use crate::validate::builtin::Check;
 use crate::validate::lines::Lines;
 use crate::validate::lock as locked_file;
 use crate::validate::{Finding, Skipped};
-
-use super::super::requirement::Wanted;
 
 /// What came of it: findings, and what was not compared.
 #[derive(Default)]
@@ -156,20 +155,14 @@ impl Project<'_> {
             root: self.workspace.project.root.clone(),
             entries: entries.iter().map(|(name, entry)| (name.clone(), entry.pattern.clone())).collect(),
         };
-        let package = match self.package(&shared, current) {
-            Ok(package) => package,
-            Err(_) => {
-                for (one, alone) in current
-                    .par_iter()
-                    .map(|one| (one, self.package(&shared, std::slice::from_ref(one))))
-                    .collect::<Vec<_>>()
-                {
-                    if let Err(fault) = alone {
-                        upkeep.findings.push(self.at_entry(Check::CannotGenerate, &one.job.name, &told(fault)?));
-                    }
+        let Ok(package) = self.package(&shared, current) else {
+            let alone = |one| (one, self.package(&shared, std::slice::from_ref(one)));
+            for (one, alone) in current.par_iter().map(alone).collect::<Vec<_>>() {
+                if let Err(fault) = alone {
+                    upkeep.findings.push(self.at_entry(Check::CannotGenerate, &one.job.name, &told(fault)?));
                 }
-                return Ok(());
             }
+            return Ok(());
         };
         for one in current {
             upkeep.findings.extend(self.compared(one, &package));
