@@ -14,5 +14,6 @@ pub mod report;
 pub mod requirements;
 pub mod select;
 pub mod source;
+pub mod unseen;
 pub mod validate;
 pub mod words;

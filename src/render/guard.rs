@@ -38,9 +38,21 @@ pub fn guarded<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'sta
 
 /// The memory of this process, in bytes; None where the system does not tell.
 fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+    match std::fs::read_to_string("/proc/self/status") {
+        Ok(status) => kib(status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?),
+        Err(_) => asked(),
+    }
+}
+
+/// The same where there is no `/proc`, by the tool that every POSIX system has.
+fn asked() -> Option<u64> {
+    let process = std::process::id().to_string();
+    let run = std::process::Command::new("ps").args(["-o", "rss=", "-p", &process]).output().ok()?;
+    kib(std::str::from_utf8(&run.stdout).ok()?)
+}
+
+fn kib(text: &str) -> Option<u64> {
+    text.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
 
 #[cfg(test)]
@@ -53,7 +65,14 @@ mod tests {
         assert_eq!(guarded(|| Err::<u8, _>(anyhow!("no"))).unwrap_err().to_string(), "no");
     }
 
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
+    #[test]
+    fn the_memory_is_known_with_proc_and_without() {
+        let (by_proc, by_ps) = (resident().unwrap(), asked().unwrap());
+        assert!(by_proc > 1 << 20 && by_ps / 4 < by_proc && by_proc / 4 < by_ps, "{by_proc} and {by_ps}");
+    }
+
+    #[cfg(unix)]
     #[test]
     fn work_that_takes_too_much_memory_is_given_up() {
         let greedy = || {

@@ -12,6 +12,9 @@ use crate::model::ledger::Reason;
 /// The most `$ref` followed before we call it a cycle.
 const MAX_HOPS: usize = 64;
 
+/// How many texts with unseen characters are told one by one.
+const TOLD: usize = 3;
+
 /// What cannot be read, and where: confined to what needs it.
 pub type Fault = Reason;
 
@@ -48,6 +51,20 @@ impl Documents {
             next += 1;
         }
         Ok(documents)
+    }
+
+    /// What a reader of any of them does not see: the first places, and how many more there are.
+    pub fn unseen(&self) -> Vec<Fault> {
+        let told = |(node, names): (Node<'_>, String)| {
+            fault(node, format!("the text here holds {names}, which reorders or hides what is read; it is escaped"))
+        };
+        let mut all: Vec<Fault> = self.trees.iter().flat_map(Tree::unseen).map(told).collect();
+        let more = all.len().saturating_sub(TOLD);
+        all.truncate(TOLD);
+        if let (Some(last), true) = (all.last_mut(), more > 0) {
+            last.what += &format!("; so do {more} more texts");
+        }
+        all
     }
 
     /// The hash of all that was read: of the root alone where it is all there is.

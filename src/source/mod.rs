@@ -33,10 +33,15 @@ pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
             let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
             let documents = Documents::load(Tree::parse(&input.name, bytes)?, &place)?;
             let read = if input.kind == Kind::Asyncapi { asyncapi::read } else { openapi::read };
-            (read(&documents, filter)?, documents.hash(bytes))
+            let mut service = read(&documents, filter)?;
+            service.ledger.notes.extend(documents.unseen());
+            (service, documents.hash(bytes))
         }
         (Content::Document { bytes, .. }, Kind::Oidc) => {
-            (oidc::read(&Tree::parse(&input.name, bytes)?, filter)?, hash_of_text(bytes))
+            let documents = Documents::load(Tree::parse(&input.name, bytes)?, &Place::Elsewhere)?;
+            let mut service = oidc::read(documents.root().tree(), filter)?;
+            service.ledger.notes.extend(documents.unseen());
+            (service, hash_of_text(bytes))
         }
         (Content::Document { bytes, .. }, Kind::Unknown) => {
             // A document that is not even text says so better than we could.

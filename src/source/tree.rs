@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use crate::problem;
 use crate::problem::Problem;
+use crate::unseen;
 
 /// The largest document read, in bytes; GitHub's, the largest public one we know, has 13 MB.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -103,6 +104,19 @@ impl Tree {
                 let [key, value] = [pair[0], pair[1]].map(|id| Node { tree: self, id });
                 if key.text() == Some(name) { value.text() } else { None }
             })
+        })
+    }
+
+    /// The texts with characters that reorder or hide what a reader sees, each with what it holds.
+    pub fn unseen(&self) -> impl Iterator<Item = (Node<'_>, String)> {
+        let ids = 0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let ids = ids.filter(|id| matches!(self.nodes[*id as usize].kind, Kind::Plain | Kind::Quoted));
+        ids.map(|id| Node { tree: self, id }).filter_map(|node| {
+            let mut names: Vec<String> =
+                unseen::find(node.text()?).map(|(_, c, _)| format!("`U+{:04X}`", u32::from(c))).collect();
+            names.sort();
+            names.dedup();
+            (!names.is_empty()).then(|| (node, names.join(", ")))
         })
     }
 
