@@ -2,6 +2,9 @@
 
 #![cfg(unix)]
 
+#[path = "machine/mod.rs"]
+mod machine;
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -31,7 +34,7 @@ impl Terminal {
     fn new(folder: &Path, arguments: &str) -> Option<Self> {
         let known = Command::new("script").arg("--version").output();
         if !known.is_ok_and(|known| String::from_utf8_lossy(&known.stdout).contains("util-linux")) {
-            eprintln!("left out: `script` of util-linux is not installed");
+            machine::leave_out("tests at a terminal", "`script` of util-linux is not installed");
             return None;
         }
         let line = format!("'{}' -C '{}' {arguments}", env!("CARGO_BIN_EXE_integrate"), folder.display());

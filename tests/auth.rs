@@ -1,5 +1,8 @@
 //! Issuers: their metadata as the model's own text form, what is refused, and how answers fit.
 
+#[path = "oracle/mod.rs"]
+mod oracle;
+
 use integrate::model::{Outcome, Service};
 use integrate::source::identify::of_bytes;
 use integrate::source::input::{Content, Input};
@@ -186,31 +189,12 @@ fn hostile_03_the_url_of_an_issuer_is_no_code() {
     });
     for language in ["python", "typescript"] {
         for variant in ["jwt", "client-credentials"] {
-            let project = tempfile::TempDir::new().unwrap();
-            std::fs::write(project.path().join("issuer.json"), document.to_string()).unwrap();
-            let mut create = assert_cmd::Command::cargo_bin("integrate").unwrap();
-            create.arg("-C").arg(project.path()).args(["create", "login", "--type", "auth", "--source", "issuer.json"]);
-            create.args(["--variant", variant, "--language", language]).assert().success();
-            held(&project.path().join("integrations/login"), language);
+            let arguments = ["login", "--type", "auth", "--source", "issuer.json", "--variant", variant];
+            let case = oracle::Case::create(language, &arguments, |project| {
+                std::fs::write(project.join("issuer.json"), document.to_string()).unwrap();
+            });
+            assert_eq!(case.status, Some(0), "{}", case.said);
+            case.holds(&["/login/"]);
         }
     }
-}
-
-/// Holds that `evil(7)` stands in literals and comments only, and somewhere.
-fn held(folder: &std::path::Path, language: &str) {
-    use integrate::validate::claims::{Claim, literal_or_comment_only};
-    use integrate::validate::grammar::Grammar;
-    let mut times = 0;
-    for entry in walkdir::WalkDir::new(folder) {
-        let path = entry.unwrap().into_path();
-        let Some(grammar) = Grammar::of(&path.display().to_string(), language).filter(|_| path.is_file()) else {
-            continue;
-        };
-        match literal_or_comment_only(&std::fs::read_to_string(&path).unwrap(), grammar, "evil(7)") {
-            Claim::Held(found) => times += found,
-            Claim::Absent => {}
-            Claim::Broken(why) => panic!("{}: {why}", path.display()),
-        }
-    }
-    assert!(times > 0, "the payload is nowhere");
 }

@@ -7,6 +7,8 @@
 
 #[path = "crash/cli.rs"]
 mod cli;
+#[path = "machine/mod.rs"]
+mod machine;
 #[path = "crash/scene.rs"]
 mod scene;
 

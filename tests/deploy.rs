@@ -8,6 +8,8 @@ mod git;
 mod judging;
 #[path = "deploy/locks.rs"]
 mod locks;
+#[path = "machine/mod.rs"]
+mod machine;
 #[path = "deploy/manifests.rs"]
 mod manifests;
 #[path = "deploy/paths.rs"]

@@ -1,5 +1,8 @@
 //! Pages that say what the program does are held to what it does: README.md, docs/cli.md, and the grid of what can be made.
 
+#[path = "machine/mod.rs"]
+mod machine;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -131,7 +134,7 @@ fn the_sixty_seconds_of_the_readme_end_in_green_tests_and_code_that_fits() {
     for wanted in Regex::new(r#""([^"]+)""#).unwrap().captures_iter(&blocks[2]) {
         assert!(manifest.contains(&wanted[1]), "the README installs `{}`, the project wants\n{manifest}", &wanted[1]);
     }
-    let Some(python) = python() else { return };
+    let Some(python) = machine::python("the README's example, run") else { return };
     let run = |arguments: &[&str]| {
         let run = std::process::Command::new(&python).args(arguments).current_dir(&shop).output().unwrap();
         assert!(
@@ -146,18 +149,6 @@ fn the_sixty_seconds_of_the_readme_end_in_green_tests_and_code_that_fits() {
     run(&tests.split_whitespace().collect::<Vec<_>>());
     std::fs::write(shop.join("example.py"), &blocks[3]).unwrap();
     run(&["-m", "mypy", "--strict", "--cache-dir=/dev/null", "example.py"]);
-}
-
-/// As `scripts/test` sets it up.
-fn python() -> Option<PathBuf> {
-    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/integrate-test"));
-    let cache = std::env::var_os("INTEGRATE_CACHE").map(PathBuf::from).or(home)?;
-    let python = cache.join("python/bin/python");
-    if !python.is_file() {
-        eprintln!("left out: there is no `{}`: `scripts/test` sets it up", python.display());
-        return None;
-    }
-    Some(python)
 }
 
 #[test]

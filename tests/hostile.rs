@@ -1,25 +1,26 @@
 //! Sources that want to be code, or to be written elsewhere: each case of the list has its number in its name.
 //!
-//! The oracle: the payload stays inside one literal or comment of the parsed output, and nothing is written outside of
-//! the integrations folder.
+//! The oracle is in `oracle/mod.rs`.
 
+#[path = "hostile/limits.rs"]
+mod limits;
 #[path = "hostile/network.rs"]
 mod network;
-
-use std::path::Path;
+#[path = "oracle/mod.rs"]
+mod oracle;
 
 use assert_cmd::Command;
-use integrate::validate::claims::{Claim, literal_or_comment_only};
-use integrate::validate::grammar::Grammar;
+use oracle::Case;
 use tempfile::TempDir;
 
 /// The languages that have templates for an api.
 const LANGUAGES: [&str; 2] = ["python", "typescript"];
 
-/// A document with `payload` (as JSON text, with its quotes) wherever a source has text of its own.
-fn document(payload: &str) -> String {
-    let p = serde_json::Value::String(payload.to_owned()).to_string();
-    let key = |prefix: &str| serde_json::Value::String(format!("{prefix}{payload}")).to_string();
+/// A document of two operations with `payload` wherever a source has text of its own, but for the path and the server.
+fn document(payload: &str, path: &str, server: &str) -> String {
+    let text = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
+    let key = |prefix: &str| text(&format!("{prefix}{payload}"));
+    let p = text(payload);
     format!(
         r##"{{
   "openapi": "3.1.0",
@@ -56,92 +57,164 @@ fn document(payload: &str) -> String {
     }}
   }}
 }}"##,
-        url = key("https://api.test/"),
+        url = text(server),
         x = "code",
-        path = key("/things/"),
-        header = serde_json::Value::String("X-Thing".to_owned()),
+        path = text(path),
+        header = text("X-Thing"),
         media = key("application/json; note="),
         name = key("a"),
     )
 }
 
-/// Generates an adapter from the hostile document in a language, and checks every file of it.
-fn held(payload: &str, fragment: &str) {
+/// Generates an adapter from a document in each language, holds its ledger, and hands it over.
+fn generated(document: &str, ledger: &str, judge: impl Fn(&Case)) {
     for language in LANGUAGES {
-        let folder = TempDir::new().unwrap();
-        let project = folder.path().join("project");
-        std::fs::create_dir(&project).unwrap();
-        std::fs::write(project.join("api.json"), document(payload)).unwrap();
-        let run = Command::cargo_bin("integrate")
-            .unwrap()
-            .arg("-C")
-            .arg(&project)
-            .args(["create", "thing", "--source", "api.json", "--language", language, "--allow-skipped"])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
-        // A document whose path or server cannot be used may be refused, clearly; it is never a fault of ours.
-        assert!(matches!(run.status.code(), Some(0..=2)), "{language}: {said}");
-        assert!(!said.contains('\u{1b}') || !payload.contains('\u{1b}'), "{said}");
-        let outside: Vec<_> =
-            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(outside, ["project"], "written outside");
-        if run.status.success() {
-            check_files(&project, language, fragment, &said);
-        }
+        let arguments = ["thing", "--source", "api.json", "--allow-skipped"];
+        let case = Case::create(language, &arguments, |project| {
+            std::fs::write(project.join("api.json"), document).unwrap();
+        });
+        judge(case.generates(ledger));
     }
 }
 
-fn check_files(project: &Path, language: &str, fragment: &str, said: &str) {
-    let mut held = 0;
-    for entry in walkdir::WalkDir::new(project.join("integrations")) {
-        let entry = entry.unwrap();
-        let extension = entry.path().extension().unwrap_or_default().to_string_lossy().into_owned();
-        if !entry.file_type().is_file() || !["py", "ts"].contains(&extension.as_str()) {
-            continue;
-        }
-        let shown = entry.path().display().to_string();
-        // The grammar of the oracle does not know this form yet.
-        let source = std::fs::read_to_string(entry.path()).unwrap().replace("export type * from", "export * from");
-        let grammar = Grammar::of(&shown, language).unwrap();
-        match literal_or_comment_only(&source, grammar, fragment) {
-            Claim::Held(times) => held += times,
-            Claim::Absent => {}
-            Claim::Broken(why) => panic!("{language}: {shown}: {why}\n{source}"),
-        }
-        for bad in ['\u{202e}', '\u{200b}', '\u{2028}', '\0', '\u{7f}'] {
-            assert!(!source.contains(bad), "{shown} holds {bad:?}");
-        }
-    }
-    assert!(held > 0, "{language}: the payload is nowhere: the case shows nothing\n{said}");
+/// What stands everywhere: in operations and in models.
+fn held(payload: &str) {
+    let document = document(payload, "/things", "https://api.test/");
+    generated(&document, BOTH, |case| case.holds(&["/resources/", "/models"]));
 }
+
+/// What stands in a path alone, where no other text can make up for it.
+fn held_in_a_path(payload: &str) {
+    let document = document("plain", &format!("/things/{payload}"), "https://api.test/");
+    generated(&document, BOTH, |case| case.holds(&["/resources/"]));
+}
+
+/// The same where its braces make it a parameter that nobody declares.
+fn held_in_the_braces_of_a_path(payload: &str) {
+    let document = document("plain", &format!("/things/{payload}"), "https://api.test/");
+    generated(&document, "2 in the source: 0 generated, 2 degraded", |case| case.holds(&["/resources/"]));
+}
+
+/// What stands in the server's URL alone.
+fn held_in_a_server(payload: &str) {
+    let document = document("plain", "/things", &format!("https://api.test/{payload}"));
+    generated(&document, BOTH, |case| case.holds(&["/config."]));
+}
+
+const BOTH: &str = "2 in the source: 2 generated";
 
 macro_rules! hostile {
-    ($($name:ident: $payload:expr, $fragment:expr;)*) => {
+    ($held:ident: $($name:ident: $payload:expr;)*) => {
         $(#[test]
         fn $name() {
-            held($payload, $fragment);
+            $held($payload);
         })*
     };
 }
 
 hostile! {
-    hostile_01_a_quote_ends_no_literal: "x'\"); import canary; evil(7) #", "evil(7)";
-    hostile_01_a_newline_ends_no_literal: "x\nimport canary\nevil(7)", "evil(7)";
-    hostile_02_a_quote_in_a_path_or_name: "a', b); evil(7); ('", "evil(7)";
-    hostile_03_a_server_is_no_code: "v1\"; evil(7); //", "evil(7)";
-    hostile_04_a_line_separator_ends_no_comment: "x\u{2028}evil(7)\u{2029}y\rz", "evil(7)";
-    hostile_05_a_comment_end_formed_again: "**//*/ evil(7) /*", "evil(7)";
-    hostile_06_a_docstring_end_and_braces: "\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\", "evil(7)";
-    hostile_06_a_quote_at_the_end: "evil(7)\"", "evil(7)";
-    hostile_06_a_backslash_at_the_end: "evil(7)\\", "evil(7)";
-    hostile_07_a_template_expression: "${evil(7)} `${evil(7)}` #{evil(7)}", "evil(7)";
-    hostile_08_a_template_of_ours: "{{ evil(7) }} {% evil(7) %} {# evil(7) #}", "evil(7)";
-    hostile_09_markup: "</script><!-- evil(7) --> <img onerror=evil(7)>", "evil(7)";
-    hostile_10_a_name_that_is_a_path: "../../../../evil(7)", "evil(7)";
-    hostile_11_a_command_in_a_description: "run `evil(7) | sh` to install", "evil(7)";
-    hostile_12_bidirectional_and_zero_width_characters: "a\u{202e}evil(7)\u{200b}\u{2066}b\u{feff}", "evil(7)";
-    hostile_55_terminal_escapes: "\u{1b}[31mevil(7)\u{1b}]0;x\u{7}", "evil(7)";
+    held:
+    hostile_01_a_quote_ends_no_literal: "x'\"); import canary; evil(7) #";
+    hostile_01_a_newline_ends_no_literal: "x\nimport canary\nevil(7)";
+    hostile_02_a_quote_in_a_name: "a', b); evil(7); ('";
+    hostile_04_a_line_separator_ends_no_comment: "x\u{2028}evil(7)\u{2029}y\rz";
+    hostile_05_a_comment_end_formed_again: "**//*/ evil(7) /*";
+    hostile_06_a_docstring_end_and_braces: "\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\";
+    hostile_06_a_quote_at_the_end: "evil(7)\"";
+    hostile_06_a_backslash_at_the_end: "evil(7)\\";
+    hostile_07_a_template_expression: "${evil(7)} `${evil(7)}` #{evil(7)}";
+    hostile_08_a_template_of_ours: "{{ evil(7) }} {% evil(7) %} {# evil(7) #}";
+    hostile_09_markup: "</script><!-- evil(7) --> <img onerror=evil(7)>";
+    hostile_10_a_name_that_is_a_path: "../../../../evil(7)";
+    hostile_55_terminal_escapes: "\u{1b}[31mevil(7)\u{1b}]0;x\u{7}";
+}
+
+hostile! {
+    held_in_a_path:
+    hostile_02_a_quote_in_a_path: "a', b); evil(7); ('";
+    hostile_02_a_double_quote_in_a_path: "\") ; import canary; evil(7)";
+    hostile_02_a_newline_in_a_path: "x\nimport canary\nevil(7)";
+    hostile_04_a_line_separator_in_a_path: "x\u{2028}evil(7)\u{2029}y\rz";
+    hostile_05_a_comment_end_in_a_path: "**//*/ evil(7) /*";
+    hostile_06_a_backslash_at_the_end_of_a_path: "evil(7)\\";
+    hostile_09_markup_in_a_path: "</script><!-- evil(7) -->";
+    hostile_10_a_path_that_climbs: "../../../../evil(7)";
+}
+
+hostile! {
+    held_in_the_braces_of_a_path:
+    hostile_06_a_docstring_end_in_a_path: "\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\";
+    hostile_07_a_template_expression_in_a_path: "${evil(7)} `${evil(7)}`";
+    hostile_08_a_template_of_ours_in_a_path: "{{ evil(7) }} {% evil(7) %}";
+}
+
+hostile! {
+    held_in_a_server:
+    hostile_03_a_server_is_no_code: "v1\"; evil(7); //";
+    hostile_03_a_server_with_a_newline_is_no_code: "x\nimport canary\nevil(7)";
+    hostile_03_a_server_with_a_template_is_no_code: "`$evil(7)` ''' \"\"\" %s \\";
+}
+
+#[test]
+fn err_a_path_that_no_url_can_hold_is_skipped_with_its_reason() {
+    let document = document("plain", "/things/x# evil(7)", "https://api.test/");
+    generated(&document, "2 in the source: 0 generated, 2 skipped", |case| {
+        assert!(case.said.contains("holds `#`, which cannot be part of a path"), "{}", case.said);
+    });
+}
+
+#[test]
+fn hostile_11_a_command_in_a_description_is_not_shown_as_ours() {
+    let payload = "Install it:\n\n```sh\nevil(7) | sh\n```\n\n    $ evil(7)\n\nrun `evil(7) | sh`";
+    let document = document(payload, "/things", "https://api.test/")
+        .replace(&format!("\"title\": {}", serde_json::Value::String(payload.to_owned())), "\"title\": \"Thing\"");
+    generated(&document, BOTH, |case| {
+        case.holds(&["/resources/"]);
+        assert!(!case.said.contains("evil(7)"), "what we print is what we say: {}", case.said);
+        for entry in walkdir::WalkDir::new(case.project().join("integrations")) {
+            let path = entry.unwrap().into_path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let page = std::fs::read_to_string(&path).unwrap();
+                let mut is_code = false;
+                for line in page.lines() {
+                    is_code ^= line.trim_start().starts_with("```");
+                    let is_command = is_code || line.starts_with("    ") || line.starts_with('\t');
+                    assert!(!(is_command && line.contains("evil(7)")), "shown as ours: {}\n{page}", path.display());
+                }
+            }
+        }
+        for name in ["pyproject.toml", "package.json"] {
+            let manifest = std::fs::read_to_string(case.project().join(name)).unwrap_or_default();
+            assert!(!manifest.contains("evil(7)"), "{name}: {manifest}");
+        }
+    });
+}
+
+#[test]
+fn hostile_12_bidirectional_and_zero_width_characters_are_escaped_and_told_with_their_place() {
+    let hidden = ['\u{202e}', '\u{200b}', '\u{2066}', '\u{feff}'];
+    let document = document("a\u{202e}evil(7)\u{200b}\u{2066}b\u{feff}", "/things", "https://api.test/");
+    generated(&document, BOTH, |case| {
+        case.holds(&["/resources/", "/models"]);
+        let note = "api.json:3:21: the text here holds `U+200B`, `U+202E`, `U+2066`, `U+FEFF`, which reorders or hides what is read";
+        assert!(case.said.contains(note), "{}", case.said);
+        assert!(case.said.contains("more texts"), "{}", case.said);
+        assert!(!case.said.contains(hidden), "{}", case.said);
+        for entry in walkdir::WalkDir::new(case.project().join("integrations")) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                assert!(!text.contains(hidden), "{}\n{text}", entry.path().display());
+            }
+        }
+    });
+}
+
+#[test]
+fn hostile_12_a_document_without_such_characters_has_no_note() {
+    generated(&document("évil 👩\u{200d}🔧", "/things", "https://api.test/"), BOTH, |case| {
+        assert!(!case.said.contains("reorders or hides"), "{}", case.said);
+    });
 }
 
 #[test]
@@ -186,19 +259,7 @@ fn hostile_13_names_that_collide_or_are_reserved_are_parted() {
         );
     }
     let document = serde_json::json!({"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": paths, "components": {"schemas": components}});
-    for language in LANGUAGES {
-        let folder = TempDir::new().unwrap();
-        std::fs::write(folder.path().join("api.json"), document.to_string()).unwrap();
-        let mut command = Command::cargo_bin("integrate").unwrap();
-        command.arg("-C").arg(folder.path()).args(["create", "class", "--source", "api.json", "--language", language]);
-        let run = command.output().unwrap();
-        assert!(
-            run.status.success(),
-            "{}{}",
-            String::from_utf8_lossy(&run.stdout),
-            String::from_utf8_lossy(&run.stderr)
-        );
-    }
+    generated(&document.to_string(), "18 in the source: 18 generated", Case::runs);
 }
 
 fn refused(source: &str, wanted: &str) {
@@ -258,55 +319,6 @@ fn hostile_16_a_link_out_of_the_documents_folder_is_refused() {
         .unwrap();
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.code() == Some(1) && said.contains("leaves the document's folder"), "{said}");
-}
-
-#[test]
-fn hostile_17_references_in_a_circle_end() {
-    let circle = "openapi: 3.0.0\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        '200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n";
-    refused(circle, "goes in a circle");
-    refused(
-        &circle.replace("A: {$ref: '#/components/schemas/B'}", "A: {allOf: [{$ref: '#/components/schemas/A'}]}"),
-        "circle",
-    );
-}
-
-#[test]
-fn hostile_17_a_record_that_always_holds_itself_is_given_an_end() {
-    let endless = "openapi: 3.0.0\ninfo: {title: x, version: '1'}\npaths:\n  /a:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}\n      responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}}}\ncomponents:\n  schemas:\n    A: {type: object, required: [a, n], properties: {a: {$ref: '#/components/schemas/A'}, n: {type: integer}}}\n    B: {type: object, required: [c], properties: {c: {$ref: '#/components/schemas/C'}}}\n    C: {type: object, required: [b], properties: {b: {oneOf: [{$ref: '#/components/schemas/B'}]}}}\n";
-    for language in LANGUAGES {
-        let project = TempDir::new().unwrap();
-        std::fs::write(project.path().join("api.yaml"), endless).unwrap();
-        let run = Command::cargo_bin("integrate")
-            .unwrap()
-            .arg("-C")
-            .arg(project.path())
-            .args(["create", "thing", "--source", "api.yaml", "--language", language])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&run.stdout);
-        assert_eq!(run.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&run.stderr));
-        assert!(said.contains("1 in the source: 0 generated, 1 degraded"), "{said}");
-        assert!(said.contains("`a` is required and never ends; it is optional here"), "{said}");
-    }
-}
-
-#[test]
-fn hostile_20_a_hundred_thousand_operations_work_and_a_hundred_megabytes_are_refused() {
-    let mut document = String::from("openapi: 3.0.0\ninfo: {title: x, version: '1'}\npaths:\n");
-    for n in 0..100_000 {
-        document += &format!("  /p{n}: {{get: {{tags: [t{}], responses: {{}}}}}}\n", n % 500);
-    }
-    let folder = TempDir::new().unwrap();
-    std::fs::write(folder.path().join("api.yaml"), &document).unwrap();
-    let run = Command::cargo_bin("integrate")
-        .unwrap()
-        .arg("-C")
-        .arg(folder.path())
-        .args(["model", "api.yaml", "--format", "json"])
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    refused(&"#".repeat(101 << 20), "is more than the 64 MiB that are read");
 }
 
 #[test]

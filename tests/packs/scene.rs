@@ -79,20 +79,6 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A Python with the tools that check generated code, as `scripts/test` sets it up; None, and a line that says so, without.
-pub fn python() -> Option<PathBuf> {
-    let cache = std::env::var("INTEGRATE_CACHE")
-        .map(PathBuf::from)
-        .ok()
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/integrate-test")))?;
-    let python = cache.join("python/bin/python");
-    if !python.is_file() {
-        eprintln!("left out: there is no `{}`: `scripts/test` sets it up", python.display());
-        return None;
-    }
-    Some(python)
-}
-
 /// PATH with the folder of `program` first.
 pub fn path_with(program: &Path) -> String {
     format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default())
