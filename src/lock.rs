@@ -3,6 +3,7 @@
 use crate::package::Dependency;
 use crate::paths;
 use crate::problem;
+use crate::problem::in_yaml;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -128,7 +129,7 @@ impl Lock {
         };
         let lock: Self = match serde_yaml::from_str(text) {
             Ok(lock) => lock,
-            Err(error) => problem!(help: help; "{LOCK}{}: {error}", place(&error)),
+            Err(error) => problem!(help: help; "{}", in_yaml(LOCK, &error)),
         };
         if lock.version != VERSION {
             problem!(
@@ -176,8 +177,4 @@ pub fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
         }
     }
     Some(plain)
-}
-
-fn place(error: &serde_yaml::Error) -> String {
-    error.location().map(|at| format!(":{}:{}", at.line(), at.column())).unwrap_or_default()
 }

@@ -26,6 +26,13 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
+/// What is wrong with a text that is not the YAML that was wanted, opening with its place: `file:line:column: `, or `file: `.
+pub fn in_yaml(file: &str, fault: &serde_yaml::Error) -> String {
+    let place = fault.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+    let text = fault.to_string();
+    format!("{file}{place}: {}", text.split(" at line ").next().unwrap_or(&text))
+}
+
 /// Returns early with a `Problem`: `problem!(help: "run `x`"; "cannot read `{path}`")`.
 #[macro_export]
 macro_rules! problem {

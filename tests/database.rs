@@ -7,6 +7,9 @@ mod oracle;
 
 use std::path::Path;
 
+use integrate::model::{Service, Surface};
+use integrate::source::Filter;
+use integrate::source::input::Input;
 use oracle::Case;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -73,4 +76,35 @@ fn hostile_10_a_table_that_is_a_path_stays_inside() {
         let case = Case::create(language, &arguments, |project| database(project, "/../evil(7)\\.."));
         case.generates(ledger).holds(&["/shop/"]);
     }
+}
+
+/// Fills an SQLite file from a script of statements.
+fn filled(file: &Path, script: String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+        let mut connection: SqliteConnection = options.connect().await.unwrap();
+        connection.execute(AssertSqlSafe(script)).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+#[test]
+fn the_model_of_chinook_is_the_one_that_is_written_down() {
+    let corpus = std::env::var_os("INTEGRATE_CORPUS").map(|corpus| Path::new(&corpus).join("sql/chinook-Sqlite.sql"));
+    let Some(script) = corpus.and_then(|script| std::fs::read_to_string(script).ok()) else {
+        oracle::machine::leave_out(
+            "the model of Chinook",
+            "INTEGRATE_CORPUS names no folder with sql/chinook-Sqlite.sql",
+        );
+        return;
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    filled(&folder.path().join("chinook.db"), script.trim_start_matches('\u{feff}').to_owned());
+    let input = Input::open("chinook.db", folder.path()).unwrap();
+    let mut read = integrate::source::read(&input, &Filter::default()).unwrap();
+    let Surface::Tables(tables) = &mut read.surface else { panic!("no tables") };
+    assert!(!std::mem::take(&mut tables.product_version).is_empty());
+    let written: Service = serde_yaml::from_str(include_str!("../snapshots/models/chinook.yaml")).unwrap();
+    assert_eq!(read, written);
 }

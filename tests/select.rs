@@ -1,7 +1,7 @@
 //! Selection as a whole: the built-in signals on texts of all kinds.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use integrate::select::evaluate::{Report, evaluate, evaluate_file};
 use integrate::select::known::Known;
@@ -296,15 +296,30 @@ fn known_services_are_found_by_name() {
     assert!(known.all().iter().all(|service| !service.facts_from.is_empty()));
 }
 
-/// Measured, not gated: machines differ. A text takes under a millisecond.
+/// The best of a few rounds, so that a machine that is busy with others does not count; this build is not the optimised one,
+/// whose figure `scripts/bench` holds to a millisecond.
 #[test]
-fn ranking_is_fast() {
+fn ranking_takes_milliseconds_and_grows_with_the_text() {
     let files = files();
     let started = Instant::now();
     let signals = Signals::load(files.iter().map(|(n, y)| (n.as_str(), y.as_str(), "signals.yaml"))).unwrap();
     println!("loaded in {:?}", started.elapsed());
     let rows = std::fs::read_to_string(root().join("tests/select/fresh.jsonl")).unwrap();
-    let started = Instant::now();
-    rows.lines().for_each(|line| drop(ranking(&signals, line)));
-    println!("{:?} a text", started.elapsed() / rows.lines().count() as u32);
+    let best = |work: &dyn Fn()| {
+        let round = |_| {
+            let started = Instant::now();
+            work();
+            started.elapsed()
+        };
+        (0..5).map(round).min().unwrap()
+    };
+    let one = best(&|| rows.lines().for_each(|line| drop(ranking(&signals, line)))) / rows.lines().count() as u32;
+    assert!(one < Duration::from_millis(10), "{one:?} a text");
+    let first = |count: usize| rows.chars().take(count).collect::<String>();
+    let (short, long) = (first(1_500), first(12_000));
+    let (short, long) = (best(&|| drop(ranking(&signals, &short))), best(&|| drop(ranking(&signals, &long))));
+    assert!(
+        long < short * 40,
+        "eight times the text takes {long:?}, not {short:?}: the time does not grow with the text"
+    );
 }

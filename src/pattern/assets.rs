@@ -136,11 +136,8 @@ fn text_of(bytes: Cow<'static, [u8]>) -> Cow<'static, str> {
 /// Reads a YAML file of a pattern or a language; errors name the file and the line.
 pub fn read<T: serde::de::DeserializeOwned>(asset: &Asset) -> Result<T> {
     serde_yaml::from_str(&asset.text).map_err(|fault| {
-        let place = fault.location().map_or(String::new(), |at| format!(":{}:{}", at.line(), at.column()));
-        let text = fault.to_string();
-        let what = text.split(" at line ").next().unwrap_or(&text);
         crate::problem::Problem::new(
-            format!("{}{place}: {what}", asset.shown),
+            crate::problem::in_yaml(&asset.shown, &fault),
             "mend the file; docs/pattern-development.md says what it holds",
         )
         .into()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::problem;
-use crate::problem::Problem;
+use crate::problem::{Problem, in_yaml};
 
 /// The name of the file in a project.
 pub const NAME: &str = "integrate.yaml";
@@ -94,13 +94,7 @@ impl Project {
             problem!(help: "save it as UTF-8"; "{NAME}:1:1: the text is not UTF-8");
         };
         let project: Self = serde_yaml::from_str(text).map_err(|fault| {
-            let place = fault.location().map_or(String::new(), |at| format!(":{}:{}", at.line(), at.column()));
-            let what = fault.to_string();
-            let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-            Problem::new(
-                format!("{NAME}{place}: {what}"),
-                "mend the file; `integrate create --help` shows what an entry holds",
-            )
+            Problem::new(in_yaml(NAME, &fault), "mend the file; `integrate create --help` shows what an entry holds")
         })?;
         if project.version != VERSION {
             problem!(help: "use a newer version of `integrate`"; "{NAME}: version `{}`, wanted `{VERSION}`", project.version);

@@ -10,6 +10,7 @@ use super::clauses::Language;
 use super::lexicon::{Lexicon, ListId, terms};
 use super::words::{Counts, Leanings};
 use crate::problem;
+use crate::problem::in_yaml;
 
 /// What speaks for each pattern, ready to rank texts by.
 ///
@@ -119,10 +120,9 @@ impl Signals {
             let file: File = match serde_yaml::from_str(yaml) {
                 Ok(file) => file,
                 Err(error) => {
-                    let place = error.location().map_or(String::new(), |l| format!("{}:{}: ", l.line(), l.column()));
                     problem!(
                         help: "correct the file; `patterns show` prints the signals of a built-in pattern as an example";
-                        "{origin}:{place}not the signals of a pattern: {error}"
+                        "{}", in_yaml(origin, &error)
                     );
                 }
             };

@@ -2,6 +2,7 @@
 
 use super::imports;
 use crate::problem;
+use crate::problem::in_yaml;
 use anyhow::Result;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -57,7 +58,7 @@ pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<V
                 problem!(help: "name the pattern in whose folder it lies"; "{path}: the signs are for pattern `{}`", of_one.pattern)
             }
             Ok(of_one) => signs.push(of_one),
-            Err(error) => problem!(help: "see docs/rules.md for what it holds"; "{path}: {error}"),
+            Err(error) => problem!(help: "see docs/rules.md for what it holds"; "{}", in_yaml(path, &error)),
         }
     }
     Ok(signs)

@@ -4,6 +4,7 @@ use super::finding::Severity;
 use super::grammar::{GRAMMARS, Grammar, Matcher};
 use super::{builtin, imports};
 use crate::problem;
+use crate::problem::in_yaml;
 use anyhow::Result;
 use indexmap::IndexMap;
 use regex::Regex;
@@ -192,8 +193,7 @@ fn read(path: &str, text: &str) -> Result<Rule> {
     let rule: Rule = match serde_yaml::from_str(text) {
         Ok(rule) => rule,
         Err(error) => {
-            let place = error.location().map(|at| format!(":{}:{}", at.line(), at.column())).unwrap_or_default();
-            problem!(help: "see docs/rules.md for what a rule file holds"; "{path}{place}: {error}");
+            problem!(help: "see docs/rules.md for what a rule file holds"; "{}", in_yaml(path, &error));
         }
     };
     let mut parts = path.rsplit('/');
