@@ -30,6 +30,7 @@ struct File {
     turns: String,
     ordinary: String,
     foreign: String,
+    open: Vec<String>,
 }
 
 const REFUSES_NEXT: u32 = 0;
@@ -48,8 +49,8 @@ const DESCRIBED: f64 = 0.6;
 const ASKED: f64 = 1.15;
 
 impl Language {
-    /// Reads the words that came with this build.
-    pub fn load() -> anyhow::Result<Self> {
+    /// Reads the words that came with this build, and the requests that can be met in several ways.
+    pub fn load() -> anyhow::Result<(Self, Vec<String>)> {
         let file: File = serde_yaml::from_str(include_str!("language.yaml"))?;
         let mut cues = Lexicon::default();
         let lists = [
@@ -67,7 +68,7 @@ impl Language {
             cues.add(text, list as u32);
         }
         let words = |text: &str| terms(text).flat_map(str::split_whitespace).map(folded).collect();
-        Ok(Self { cues, ordinary: words(&file.ordinary), foreign: words(&file.foreign) })
+        Ok((Self { cues, ordinary: words(&file.ordinary), foreign: words(&file.foreign) }, file.open))
     }
 
     /// Returns which words of this text are no misspelt ones.

@@ -1,0 +1,137 @@
+//! A text → its single words and its pairs of words, as numbers to count and compare texts by.
+
+use super::tokens::{Token, tokenize};
+
+/// A word without its ending, or two that stand side by side; equal ones have equal keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Feature {
+    pub key: u64,
+    /// The tokens it begins and ends at.
+    pub first: usize,
+    pub last: usize,
+}
+
+/// Returns the words and pairs of `tokens`, each once, in the order of the text; of scripts without spaces, two
+/// characters are taken for a word and three for a pair.
+pub(super) fn features(tokens: &[Token]) -> Vec<Feature> {
+    let mut found = Vec::with_capacity(2 * tokens.len());
+    let mut before: Option<Feature> = None;
+    for (i, token) in tokens.iter().enumerate() {
+        if token.is_glyph() {
+            before = None;
+            glyphs(tokens, i, &mut found);
+            continue;
+        }
+        let Some(stem) = stem(&token.word) else { continue };
+        let word = Feature { key: key(stem), first: i, last: i };
+        if let Some(before) = before.filter(|b| tokens[b.first].sentence == token.sentence) {
+            found.push(Feature { key: pair(before.key, word.key), first: before.first, last: i });
+        }
+        if !is_letter(stem) {
+            found.push(word);
+        }
+        before = Some(word);
+    }
+    unique(found)
+}
+
+/// Returns the keys of a term or an example, each once.
+pub(super) fn keys(text: &str, keys: &mut Vec<u64>) {
+    keys.clear();
+    if text.is_ascii() {
+        ascii_keys(text, keys);
+    } else {
+        keys.extend(features(&tokenize(text, &|_| true)).iter().map(|feature| feature.key));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+}
+
+/// The same as for tokens, without making any: most terms are a word or two of plain letters.
+fn ascii_keys(text: &str, keys: &mut Vec<u64>) {
+    let mut before = None;
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let lower = word.to_ascii_lowercase();
+        let Some(stem) = stem(&lower) else { continue };
+        let word = key(stem);
+        keys.extend(before.map(|before| pair(before, word)));
+        keys.extend((!is_letter(stem)).then_some(word));
+        before = Some(word);
+    }
+}
+
+fn glyphs(tokens: &[Token], at: usize, found: &mut Vec<Feature>) {
+    let joined = |i: usize| tokens.get(i).filter(|t| t.is_glyph() && t.start == tokens[i - 1].end);
+    let Some(second) = joined(at + 1) else { return };
+    let two = pair(key(&tokens[at].word), key(&second.word));
+    found.push(Feature { key: two, first: at, last: at + 1 });
+    if let Some(third) = joined(at + 2) {
+        found.push(Feature { key: pair(two, key(&third.word)), first: at, last: at + 2 });
+    }
+}
+
+fn unique(mut found: Vec<Feature>) -> Vec<Feature> {
+    let mut seen = std::collections::HashSet::with_capacity(found.len());
+    found.retain(|feature| seen.insert(feature.key));
+    found
+}
+
+/// Returns `word` without an English ending; none where it holds digits.
+fn stem(word: &str) -> Option<&str> {
+    if word.chars().any(|c| !c.is_alphabetic()) {
+        return None;
+    }
+    let stems =
+        ["ing", "ed", "es", "s", "e"].into_iter().find_map(|end| word.strip_suffix(end).filter(|s| s.len() > 2));
+    Some(stems.unwrap_or(word))
+}
+
+/// A single letter says nothing alone, but may be half of a pair.
+fn is_letter(word: &str) -> bool {
+    word.chars().nth(1).is_none()
+}
+
+/// FNV-1a: the same on every machine.
+fn key(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn pair(first: u64, second: u64) -> u64 {
+    (first.rotate_left(23) ^ second).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys_of(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        keys(text, &mut found);
+        found
+    }
+
+    #[test]
+    fn endings_do_not_count() {
+        assert_eq!(keys_of("locks"), keys_of("Locking"));
+        assert_ne!(keys_of("lock"), keys_of("look"));
+    }
+
+    #[test]
+    fn words_side_by_side_are_a_pair() {
+        assert_eq!(keys_of("open the gate").len(), 5);
+        assert_ne!(keys_of("gate open"), keys_of("open gate"));
+    }
+
+    #[test]
+    fn plain_letters_have_the_keys_their_tokens_have() {
+        let text = "Put a lock on gate 7, then open it";
+        let mut found: Vec<u64> = features(&tokenize(text, &|_| true)).iter().map(|f| f.key).collect();
+        found.sort_unstable();
+        assert_eq!(keys_of(text), found);
+    }
+
+    #[test]
+    fn two_and_three_characters_count_where_there_are_no_spaces() {
+        assert_eq!(keys_of("壁を塗る").len(), 5);
+    }
+}
