@@ -16,7 +16,7 @@ const POINTS: f64 = 1.05;
 /// Fewer words than this do not count more for being few.
 const FEW: f64 = 4.0;
 /// How much more a word of an open request counts than one of an example, of which there are many more.
-const OPEN: f64 = 8.0;
+const OPEN: f64 = 4.0;
 
 /// The texts that words are counted in; counting waits until a text needs it.
 #[derive(Debug, Default)]
