@@ -16,6 +16,15 @@ pub(super) struct Language {
     foreign: HashSet<String>,
 }
 
+/// What a text says of its own purpose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Purpose {
+    /// How it is to be done is left open, in so many words.
+    pub undecided: bool,
+    /// Several things are wanted, none more than the other.
+    pub alike: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -28,6 +37,8 @@ struct File {
     asks: String,
     commands: String,
     turns: String,
+    undecided: String,
+    alike: String,
     ordinary: String,
     foreign: String,
     open: Vec<String>,
@@ -42,6 +53,8 @@ const TURNS: u32 = 5;
 const COMMANDS: u32 = 6;
 const REFUSES_LINE: u32 = 7;
 const CONDITIONS: u32 = 8;
+const UNDECIDED: u32 = 9;
+const ALIKE: u32 = 10;
 
 /// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
 const SETTLED: f64 = 0.25;
@@ -63,6 +76,8 @@ impl Language {
             file.commands,
             file.refuses_line,
             file.conditions,
+            file.undecided,
+            file.alike,
         ];
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
@@ -84,10 +99,12 @@ impl Language {
         self.cues.find(tokens, &|_| true).iter().any(|hit| hit.list == ASKS)
     }
 
-    /// Returns what each token counts, from 0 to about 1.
-    pub fn weigh(&self, tokens: &mut [Token]) -> Vec<f64> {
+    /// Returns what each token counts, from 0 to about 1, and what the text says of its own purpose.
+    pub fn weigh(&self, tokens: &mut [Token]) -> (Vec<f64>, Purpose) {
         let hits = self.cues.find(tokens, &|_| true);
         turn(tokens, &hits);
+        let says = |list| hits.iter().any(|hit| hit.list == list);
+        let purpose = Purpose { undecided: says(UNDECIDED), alike: says(ALIKE) };
         let mut weights = vec![1.0; tokens.len()];
         for hit in &hits {
             match hit.list {
@@ -102,7 +119,7 @@ impl Language {
             }
         }
         favour_the_asking(tokens, &hits, &mut weights);
-        weights
+        (weights, purpose)
     }
 }
 

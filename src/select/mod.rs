@@ -92,11 +92,13 @@ pub enum Decision {
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
 /// How sure the choice must be, in points, and how much more for each unit of openness.
-const SURE: f64 = 2.6;
+const SURE: f64 = 2.9;
 const SURE_WHERE_OPEN: f64 = 0.8;
 /// What makes it sure: how far the best is ahead of the next, and what the terms alone say for it, each as far as this.
 const ENOUGH: f64 = 4.5;
 const FIRM: f64 = 0.45;
+/// Where two things are wanted alike, one that has so small a share less than the best is as good.
+const ALIKE: f64 = 0.7;
 /// However firm, the best must be so far ahead.
 const MARGIN: f64 = 0.3;
 
@@ -104,7 +106,7 @@ const MARGIN: f64 = 0.3;
 ///
 /// Deterministic: the same signals and the same requirement give the same ranking on every machine.
 pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
-    let Scored { mut candidates, mut firm, openness } = score::score(signals, requirement.text);
+    let Scored { mut candidates, mut firm, openness, alike } = score::score(signals, requirement.text);
     if let Some(source) = requirement.source {
         firm += weigh_source(signals, source, &mut candidates);
     }
@@ -113,7 +115,9 @@ pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let wanted = SURE + SURE_WHERE_OPEN * openness - FIRM * firm.min(ENOUGH);
-    let decision = decide(&candidates, wanted.clamp(MARGIN, ENOUGH));
+    let best = candidates.first().map_or(0.0, |c| c.score);
+    let margin = if alike { ALIKE * best } else { wanted.clamp(MARGIN, ENOUGH) };
+    let decision = decide(&candidates, margin);
     let flips_if = flips_if(signals, &candidates, &decision);
     Ranking { candidates, decision, flips_if, firm, openness }
 }

@@ -25,6 +25,9 @@ const HEADING_LENGTH: usize = 6;
 /// Where the terms put one pattern so many points ahead, single words are not weighed.
 const DECIDED: f64 = 4.5;
 
+/// How much more open a text is that says itself that it is.
+const UNDECIDED: f64 = 2.5;
+
 /// What a text says for each pattern.
 pub(super) struct Scored {
     /// In the order the patterns were loaded.
@@ -33,6 +36,8 @@ pub(super) struct Scored {
     pub firm: f64,
     /// How much the text is like requests that can be met in several ways; from about -4 to 4.
     pub openness: f64,
+    /// Several things are wanted, none more than the other.
+    pub alike: bool,
 }
 
 /// Where a signal was found: what it counts there, and the tokens it covers.
@@ -48,7 +53,7 @@ struct Find {
 pub(super) fn score(signals: &Signals, text: &str) -> Scored {
     let mut tokens = clauses::split(text, &signals.lexicon);
     tokens.truncate(MOST_TOKENS);
-    let weights = signals.language.weigh(&mut tokens);
+    let (weights, purpose) = signals.language.weigh(&mut tokens);
     let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
     let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
     let hits = page.keep_strongest(page.keep_longest(hits));
@@ -64,7 +69,8 @@ pub(super) fn score(signals: &Signals, text: &str) -> Scored {
     }
     let [firm, next] = best_two(&candidates);
     let openness = if firm - next < DECIDED { page.add_leanings(&hits, &mut candidates) } else { 0.0 };
-    Scored { candidates, firm, openness }
+    let openness = openness + if purpose.undecided { UNDECIDED } else { 0.0 };
+    Scored { candidates, firm, openness, alike: purpose.alike }
 }
 
 pub(super) fn add(candidate: &mut Candidate, evidence: Evidence) {
