@@ -9,6 +9,7 @@ pub(super) struct Feature {
     /// The tokens it begins and ends at.
     pub first: usize,
     pub last: usize,
+    pub is_pair: bool,
 }
 
 /// Returns the words and pairs of `tokens`, each once, in the order of the text; of scripts without spaces, two
@@ -23,9 +24,9 @@ pub(super) fn features(tokens: &[Token]) -> Vec<Feature> {
             continue;
         }
         let Some(stem) = stem(&token.word) else { continue };
-        let word = Feature { key: key(stem), first: i, last: i };
+        let word = Feature { key: key(stem), first: i, last: i, is_pair: false };
         if let Some(before) = before.filter(|b| tokens[b.first].sentence == token.sentence) {
-            found.push(Feature { key: pair(before.key, word.key), first: before.first, last: i });
+            found.push(Feature { key: pair(before.key, word.key), first: before.first, last: i, is_pair: true });
         }
         if !is_letter(stem) {
             found.push(word);
@@ -64,9 +65,9 @@ fn glyphs(tokens: &[Token], at: usize, found: &mut Vec<Feature>) {
     let joined = |i: usize| tokens.get(i).filter(|t| t.is_glyph() && t.start == tokens[i - 1].end);
     let Some(second) = joined(at + 1) else { return };
     let two = pair(key(&tokens[at].word), key(&second.word));
-    found.push(Feature { key: two, first: at, last: at + 1 });
+    found.push(Feature { key: two, first: at, last: at + 1, is_pair: false });
     if let Some(third) = joined(at + 2) {
-        found.push(Feature { key: pair(two, key(&third.word)), first: at, last: at + 2 });
+        found.push(Feature { key: pair(two, key(&third.word)), first: at, last: at + 2, is_pair: true });
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::lexicon::Hit;
 use super::signals::{List, Rule, Signals};
-use super::tokens::Token;
+use super::nearest::Nearness;
+use super::tokens::{Case, Token};
 use super::words::Leaning;
 use super::{Candidate, Evidence, clauses};
 
@@ -180,8 +181,11 @@ impl Page<'_> {
     /// A heading that names a thing, and a description that asks for nothing.
     fn is_listing(&self) -> bool {
         let few = self.tokens.len() <= NAME_LENGTH;
+        let described = self.tokens.get(self.heading).is_some_and(|first| first.case != Case::Lower);
         self.heading > 0
             && !few
+            && described
+            && self.weights[..self.heading].iter().all(|weight| *weight > 0.0)
             && !self.text.contains(['\n', '{', '=', ';'])
             && !self.signals.language.asks(self.tokens)
     }
@@ -256,6 +260,17 @@ impl Page<'_> {
             let evidence = Evidence {
                 signal: format!("{}/words", candidate.pattern),
                 what: "words that are often said of it".to_string(),
+                quote: self.quote(&Find { weight: 1.0, first, last, name: 1.0 }),
+                points,
+            };
+            add(candidate, evidence);
+        }
+        let near = self.signals.examples().near(self.tokens, &weights, candidates.len());
+        for (candidate, nearness) in candidates.iter_mut().zip(near).filter(|(_, n)| n.points > 0.05) {
+            let Nearness { points, first, last } = nearness;
+            let evidence = Evidence {
+                signal: format!("{}/examples", candidate.pattern),
+                what: "close to an example of it".to_string(),
                 quote: self.quote(&Find { weight: 1.0, first, last, name: 1.0 }),
                 points,
             };

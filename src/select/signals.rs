@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::clauses::Language;
 use super::lexicon::{Lexicon, ListId, terms};
+use super::nearest::Examples;
 use super::words::{Leanings, Texts};
 use crate::problem;
 
@@ -39,6 +40,7 @@ pub struct Signals {
     /// What single words are counted in, and how far they lean; counted when a text first needs it.
     texts: Texts,
     leanings: OnceLock<Leanings>,
+    examples: OnceLock<Examples>,
 }
 
 /// A pattern as far as selection knows it.
@@ -143,7 +145,11 @@ impl Signals {
         let (language, open) = Language::load().context("cannot read the words of language.yaml")?;
         open.into_iter().for_each(|text| loader.texts.add_open(text));
         let Loader { lexicon, patterns, rules, lists, texts, .. } = loader;
-        Ok(Self { language, lexicon, patterns, rules, lists, texts, leanings: OnceLock::new() })
+        Ok(Self { language, lexicon, patterns, rules, lists, texts, leanings: OnceLock::new(), examples: OnceLock::new() })
+    }
+
+    pub(super) fn examples(&self) -> &Examples {
+        self.examples.get_or_init(|| Examples::index(self.texts.examples()))
     }
 
     pub(super) fn leanings(&self) -> &Leanings {

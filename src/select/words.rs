@@ -64,6 +64,14 @@ impl Texts {
         self.texts.push(Text { kind, text });
     }
 
+    /// Returns the examples, each with the index of its pattern.
+    pub fn examples(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.texts.iter().filter_map(|text| match text.kind {
+            Kind::Example(pattern) => Some((pattern, text.text.as_str())),
+            _ => None,
+        })
+    }
+
     /// Counts the words of all texts.
     pub fn leanings(&self) -> Leanings {
         let mut counts = Counts { columns: self.patterns + 2, ..Counts::default() };
