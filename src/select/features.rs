@@ -1,5 +1,6 @@
 //! A text → its single words and its pairs of words, as numbers to count and compare texts by.
 
+use super::hash::Map;
 use super::tokens::{Token, tokenize};
 
 /// A word without its ending, or two that stand side by side; equal ones have equal keys.
@@ -36,26 +37,27 @@ pub(super) fn features(tokens: &[Token]) -> Vec<Feature> {
     unique(found)
 }
 
-/// Returns the keys of a term or an example, each once.
-pub(super) fn keys(text: &str, keys: &mut Vec<u64>) {
+/// Returns the keys of a term or an example, each once; those of pairs only if wanted.
+pub(super) fn keys(text: &str, pairs: bool, keys: &mut Vec<u64>) {
     keys.clear();
     if text.is_ascii() {
-        ascii_keys(text, keys);
+        ascii_keys(text, pairs, keys);
     } else {
-        keys.extend(features(&tokenize(text, &|_| true)).iter().map(|feature| feature.key));
+        let features = features(&tokenize(text, &|_| true)).into_iter();
+        keys.extend(features.filter(|f| pairs || !f.is_pair).map(|feature| feature.key));
     }
     keys.sort_unstable();
     keys.dedup();
 }
 
 /// The same as for tokens, without making any: most terms are a word or two of plain letters.
-fn ascii_keys(text: &str, keys: &mut Vec<u64>) {
+fn ascii_keys(text: &str, pairs: bool, keys: &mut Vec<u64>) {
     let mut before = None;
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        let lower = word.to_ascii_lowercase();
-        let Some(stem) = stem(&lower) else { continue };
+    let lower = text.to_ascii_lowercase();
+    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let Some(stem) = stem(word) else { continue };
         let word = key(stem);
-        keys.extend(before.map(|before| pair(before, word)));
+        keys.extend(before.filter(|_| pairs).map(|before| pair(before, word)));
         keys.extend((!is_letter(stem)).then_some(word));
         before = Some(word);
     }
@@ -72,8 +74,8 @@ fn glyphs(tokens: &[Token], at: usize, found: &mut Vec<Feature>) {
 }
 
 fn unique(mut found: Vec<Feature>) -> Vec<Feature> {
-    let mut seen = std::collections::HashSet::with_capacity(found.len());
-    found.retain(|feature| seen.insert(feature.key));
+    let mut seen: Map<u64, ()> = Map::default();
+    found.retain(|feature| seen.insert(feature.key, ()).is_none());
     found
 }
 
@@ -107,7 +109,7 @@ mod tests {
 
     fn keys_of(text: &str) -> Vec<u64> {
         let mut found = Vec::new();
-        keys(text, &mut found);
+        keys(text, true, &mut found);
         found
     }
 

@@ -1,8 +1,8 @@
 //! The examples of all patterns → which of them a text is close to, so that a pattern with a few examples is found by them.
 
-use super::features::{Feature, features};
+use super::features::{Feature, features, keys};
 use super::hash::Map;
-use super::tokens::{Token, tokenize};
+use super::tokens::Token;
 
 /// A text that has so small a share in common with an example is not close to it.
 const FAR: f64 = 0.4;
@@ -19,11 +19,6 @@ pub(super) struct Examples {
     places: Map<u64, Vec<u32>>,
 }
 
-/// Pairs of words are left out: a text close to an example puts them in another order.
-fn words(tokens: &[Token]) -> impl Iterator<Item = Feature> {
-    features(tokens).into_iter().filter(|feature| !feature.is_pair)
-}
-
 /// How close a text is to an example of a pattern, and the tokens they have in common.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Nearness {
@@ -36,10 +31,13 @@ impl Examples {
     /// Indexes `examples`: the index of a pattern, and a requirement of it.
     pub fn index<'a>(examples: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
         let mut index = Self::default();
+        let mut found = Vec::new();
         for (pattern, text) in examples {
             let example = index.patterns.len() as u32;
             index.patterns.push(pattern);
-            words(&tokenize(text, &|_| true)).for_each(|word| index.places.entry(word.key).or_default().push(example));
+            // Pairs of words are left out: a text close to an example puts them in another order.
+            keys(text, false, &mut found);
+            found.iter().for_each(|key| index.places.entry(*key).or_default().push(example));
         }
         index.sizes = vec![0.0; index.patterns.len()];
         for places in index.places.values() {
@@ -56,7 +54,8 @@ impl Examples {
 
     /// Returns how close `tokens` are to the closest example of each of `patterns` patterns.
     pub fn near(&self, tokens: &[Token], weights: &[f64], patterns: usize) -> Vec<Nearness> {
-        let features: Vec<Feature> = words(tokens).collect();
+        let mut features = features(tokens);
+        features.retain(|feature| !feature.is_pair);
         let mut shared: Map<u32, f64> = Map::default();
         let mut size = 0.0;
         for feature in &features {

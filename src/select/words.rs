@@ -74,83 +74,30 @@ impl Texts {
 
     /// Counts the words of all texts.
     pub fn leanings(&self) -> Leanings {
-        let mut counts = Counts { columns: self.patterns + 2, ..Counts::default() };
+        let mut leanings = Leanings::new(self.patterns, self.texts.iter().map(|text| text.text.len()).sum());
         let mut seen: Vec<Map<&str, ()>> = vec![Map::default(); self.patterns];
         for Text { kind, text } in &self.texts {
             match *kind {
-                Kind::Open => counts.add(self.patterns + 1, None, 1.0, text),
-                Kind::Example(pattern) => counts.add(pattern, Some(self.patterns), EXAMPLE, text),
+                Kind::Open => leanings.count(leanings.open(), None, 1.0, text),
+                Kind::Example(pattern) => leanings.count(pattern, Some(leanings.clear()), EXAMPLE, text),
                 Kind::Terms(pattern, worth) => terms(text)
                     .filter(|term| seen[pattern].insert(term, ()).is_none())
-                    .for_each(|term| counts.add(pattern, None, worth, term)),
+                    .for_each(|term| leanings.count(pattern, None, worth, term)),
             }
         }
-        counts.leanings(self.patterns)
+        leanings
     }
 }
 
 /// How often each word stands in the texts of each pattern, in examples of any, and in open requests: a row each.
 #[derive(Debug, Default)]
-struct Counts {
-    columns: usize,
-    rows: Map<u64, u32>,
-    counts: Vec<f64>,
-    keys: Vec<u64>,
-}
-
-impl Counts {
-    fn add(&mut self, column: usize, also: Option<usize>, worth: f64, text: &str) {
-        let mut found = std::mem::take(&mut self.keys);
-        keys(text, &mut found);
-        for key in &found {
-            let row = self.row(*key);
-            self.counts[row + column] += worth;
-            if let Some(also) = also {
-                self.counts[row + also] += 1.0;
-            }
-        }
-        self.keys = found;
-    }
-
-    fn row(&mut self, key: u64) -> usize {
-        let next = self.rows.len() as u32;
-        let row = *self.rows.entry(key).or_insert(next);
-        if row == next {
-            self.counts.resize(self.counts.len() + self.columns, 0.0);
-        }
-        row as usize * self.columns
-    }
-
-    fn leanings(self, patterns: usize) -> Leanings {
-        let Counts { columns, rows, mut counts, .. } = self;
-        let mut sizes = vec![0.0; columns];
-        for row in counts.chunks(columns) {
-            row.iter().zip(&mut sizes).for_each(|(count, size)| *size += count);
-        }
-        let mean = sizes[..patterns].iter().sum::<f64>() / patterns.max(1) as f64;
-        // A small pattern's few terms must not outweigh the many of the others.
-        let scale: Vec<f64> = sizes[..patterns].iter().map(|size| mean / size.max(mean / 2.0)).collect();
-        let open = (sizes[patterns] / sizes[patterns + 1].max(1.0)).min(OPEN);
-        for row in counts.chunks_mut(columns) {
-            row[..patterns].iter_mut().zip(&scale).for_each(|(count, scale)| *count = (*count * scale).ln_1p());
-            let mean = row[..patterns].iter().sum::<f64>() / patterns.max(1) as f64;
-            row[..patterns].iter_mut().for_each(|lean| *lean -= mean);
-            let [clear, vague] = [row[patterns], row[patterns + 1]];
-            // A word that stands in terms alone says nothing of how open a text is.
-            row[patterns + 1] = f64::from(u8::from(clear + vague > 0.0));
-            row[patterns] = (vague * open + 0.5).ln() - (clear + 0.5).ln();
-        }
-        Leanings { patterns, columns, rows, leans: counts }
-    }
-}
-
-/// The log-odds of each word for each pattern, around their mean, and for open requests.
-#[derive(Debug, Default)]
 pub(super) struct Leanings {
     patterns: usize,
-    columns: usize,
     rows: Map<u64, u32>,
-    leans: Vec<f64>,
+    counts: Vec<f32>,
+    /// The sums of the columns.
+    sizes: Vec<f32>,
+    keys: Vec<u64>,
 }
 
 /// What the words of a text say for one pattern, and the tokens that say most.
@@ -163,19 +110,61 @@ pub(super) struct Leaning {
 }
 
 impl Leanings {
+    fn new(patterns: usize, letters: usize) -> Self {
+        let mut leanings = Self { patterns, sizes: vec![0.0; patterns + 2], ..Self::default() };
+        leanings.rows.reserve(letters / 5);
+        leanings.counts.reserve(letters / 5 * leanings.sizes.len());
+        leanings
+    }
+
+    /// The column of the examples of all patterns.
+    fn clear(&self) -> usize {
+        self.patterns
+    }
+
+    /// The column of the open requests.
+    fn open(&self) -> usize {
+        self.patterns + 1
+    }
+
+    fn count(&mut self, column: usize, also: Option<usize>, worth: f64, text: &str) {
+        let mut found = std::mem::take(&mut self.keys);
+        keys(text, also.is_some() || column == self.open(), &mut found);
+        for key in &found {
+            let row = self.row(*key);
+            for (column, worth) in [(Some(column), worth as f32), (also, 1.0)] {
+                let Some(column) = column else { continue };
+                self.counts[row + column] += worth;
+                self.sizes[column] += worth;
+            }
+        }
+        self.keys = found;
+    }
+
+    fn row(&mut self, key: u64) -> usize {
+        let next = self.rows.len() as u32;
+        let row = *self.rows.entry(key).or_insert(next);
+        if row == next {
+            self.counts.resize(self.counts.len() + self.sizes.len(), 0.0);
+        }
+        row as usize * self.sizes.len()
+    }
+
     /// Returns what the words of `tokens`, which count by `weights`, say for each pattern, and how open they leave it.
     pub fn weigh(&self, tokens: &[Token], weights: &[f64]) -> (Vec<Leaning>, f64) {
         let mut all = vec![Leaning::default(); self.patterns];
-        let mut open = 0.0;
-        let (mut known, mut weighed): (f64, f64) = (0.0, 0.0);
+        let (mut open, mut known, mut weighed): (f64, f64, f64) = (0.0, 0.0, 0.0);
+        let scale = self.scale();
         for feature in features(tokens) {
             let Some(row) = self.rows.get(&feature.key) else { continue };
+            let counts = &self.counts[*row as usize * self.sizes.len()..][..self.sizes.len()];
             let weight = weights[feature.first].min(weights[feature.last]);
-            let leans = &self.leans[*row as usize * self.columns..][..self.columns];
             known += 1.0;
-            weighed += leans[self.patterns + 1];
-            open += leans[self.patterns];
-            for (leaning, lean) in all.iter_mut().zip(leans) {
+            if let Some(openness) = self.openness(counts) {
+                weighed += 1.0;
+                open += openness;
+            }
+            for (leaning, lean) in all.iter_mut().zip(lean(counts, &scale)) {
                 let points = lean * weight;
                 leaning.points += points;
                 if points > leaning.strongest {
@@ -183,10 +172,31 @@ impl Leanings {
                 }
             }
         }
-        let share = 1.0 / known.max(FEW).sqrt();
-        all.iter_mut().for_each(|leaning| leaning.points *= POINTS * share);
+        let share = POINTS / known.max(FEW).sqrt();
+        all.iter_mut().for_each(|leaning| leaning.points *= share);
         (all, open / weighed.max(1.0).sqrt())
     }
+
+    /// A small pattern's few terms must not outweigh the many of the others.
+    fn scale(&self) -> Vec<f64> {
+        let sizes = &self.sizes[..self.patterns];
+        let mean = f64::from(sizes.iter().sum::<f32>()) / self.patterns.max(1) as f64;
+        sizes.iter().map(|size| mean / f64::from(*size).max(mean / 2.0)).collect()
+    }
+
+    /// The log-odds of a word for open requests; none for a word that stands in terms alone.
+    fn openness(&self, counts: &[f32]) -> Option<f64> {
+        let [clear, open] = [counts[self.clear()], counts[self.open()]].map(f64::from);
+        let share = f64::from(self.sizes[self.clear()] / self.sizes[self.open()].max(1.0));
+        (clear + open > 0.0).then(|| (open * share.min(OPEN) + 0.5).ln() - (clear + 0.5).ln())
+    }
+}
+
+/// The log-odds of a word for each pattern, around their mean.
+fn lean(counts: &[f32], scale: &[f64]) -> Vec<f64> {
+    let logs: Vec<f64> = counts.iter().zip(scale).map(|(count, scale)| (f64::from(*count) * scale).ln_1p()).collect();
+    let mean = logs.iter().sum::<f64>() / logs.len().max(1) as f64;
+    logs.into_iter().map(|log| log - mean).collect()
 }
 
 #[cfg(test)]
