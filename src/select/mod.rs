@@ -93,11 +93,11 @@ pub enum Decision {
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
 /// How sure the choice must be, in points, and how much more for each unit of openness.
-const SURE: f64 = 3.3;
-const SURE_WHERE_OPEN: f64 = 0.8;
+const SURE: f64 = 3.7;
+const SURE_WHERE_OPEN: f64 = 0.9;
 /// What makes it sure: how far the best is ahead of the next, and what the terms alone say for it, each as far as this.
 const ENOUGH: f64 = 4.5;
-const FIRM: f64 = 0.45;
+const FIRM: f64 = 0.6;
 /// Where two things are wanted alike, one that has so small a share less than the best is as good.
 const ALIKE: f64 = 0.7;
 /// However firm, the best must be so far ahead.

@@ -157,8 +157,11 @@ impl Leanings {
         let scale = self.scale();
         for feature in features(tokens) {
             let Some(row) = self.rows.get(&feature.key) else { continue };
-            let counts = &self.counts[*row as usize * self.sizes.len()..][..self.sizes.len()];
             let weight = weights[feature.first].min(weights[feature.last]);
+            if weight == 0.0 {
+                continue;
+            }
+            let counts = &self.counts[*row as usize * self.sizes.len()..][..self.sizes.len()];
             known += 1.0;
             if let Some(openness) = self.openness(counts) {
                 weighed += 1.0;
