@@ -96,12 +96,12 @@ impl Language {
 
     /// Returns whether the text asks for something, in so many words.
     pub fn asks(&self, tokens: &[Token]) -> bool {
-        self.cues.find(tokens, &|_| true).iter().any(|hit| hit.list == ASKS)
+        self.cues.find(tokens, &|_| true, &|_| true).iter().any(|hit| hit.list == ASKS)
     }
 
     /// Returns what each token counts, from 0 to about 1, and what the text says of its own purpose.
     pub fn weigh(&self, tokens: &mut [Token]) -> (Vec<f64>, Purpose) {
-        let hits = self.cues.find(tokens, &|_| true);
+        let hits = self.cues.find(tokens, &|_| true, &|_| true);
         turn(tokens, &hits);
         let says = |list| hits.iter().any(|hit| hit.list == list);
         let purpose = Purpose { undecided: says(UNDECIDED), alike: says(ALIKE) };

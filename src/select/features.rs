@@ -50,6 +50,11 @@ pub(super) fn keys(text: &str, pairs: bool, keys: &mut Vec<u64>) {
     keys.dedup();
 }
 
+/// Returns the key of a single word; none where it holds digits.
+pub(super) fn word_key(word: &str) -> Option<u64> {
+    stem(word).map(key)
+}
+
 /// The same as for tokens, without making any: most terms are a word or two of plain letters.
 fn ascii_keys(text: &str, pairs: bool, keys: &mut Vec<u64>) {
     let mut before = None;

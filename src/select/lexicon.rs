@@ -69,9 +69,15 @@ impl Lexicon {
         self.whole.contains_key(word)
     }
 
-    /// Finds all terms in `tokens`; overlapping ones too. Words for which `is_ordinary` holds are never mended.
-    pub fn find(&self, tokens: &[Token], is_ordinary: &dyn Fn(&str) -> bool) -> Vec<Hit> {
-        let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary)).collect();
+    /// Finds all terms in `tokens`; overlapping ones too. Words for which `is_ordinary` holds are taken as they stand,
+    /// and those for which `is_spelt` holds are never mended.
+    pub fn find(
+        &self,
+        tokens: &[Token],
+        is_ordinary: &dyn Fn(&str) -> bool,
+        is_spelt: &dyn Fn(&str) -> bool,
+    ) -> Vec<Hit> {
+        let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary, is_spelt)).collect();
         let joined: Vec<Option<Atom>> = tokens.windows(2).map(|w| self.join(&w[0], &w[1])).collect();
         let mut walk = Walk { lexicon: self, tokens, readings: &readings, joined: &joined, first: 0, hits: Vec::new() };
         for first in 0..tokens.len() {
@@ -138,7 +144,7 @@ impl Lexicon {
         })
     }
 
-    fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool) -> Reading {
+    fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool, is_spelt: &dyn Fn(&str) -> bool) -> Reading {
         let mut atoms = Vec::new();
         match self.whole.get(word) {
             Some(atom) => atoms.push(*atom),
@@ -154,7 +160,7 @@ impl Lexicon {
         }
         atoms.extend(self.heads.get(word));
         atoms.extend(self.tails.get(word));
-        if !atoms.is_empty() || is_ordinary(word) {
+        if !atoms.is_empty() || is_ordinary(word) || is_spelt(word) {
             return Reading { atoms, typo: false };
         }
         Reading { atoms: self.nearby().mend(word), typo: true }

@@ -1,6 +1,6 @@
 //! The examples of all patterns → which of them a text is close to, so that a pattern with a few examples is found by them.
 
-use super::features::{Feature, features, keys};
+use super::features::{Feature, features, keys, word_key};
 use super::hash::Map;
 use super::tokens::Token;
 
@@ -45,6 +45,11 @@ impl Examples {
             places.iter().for_each(|example| index.sizes[*example as usize] += weight);
         }
         index
+    }
+
+    /// Returns whether `word` stands in an example, in whatever form.
+    pub fn knows(&self, word: &str) -> bool {
+        word_key(word).is_some_and(|key| self.places.contains_key(&key))
     }
 
     /// A word that stands in few examples tells them apart better than one that stands in many.

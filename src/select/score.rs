@@ -55,7 +55,8 @@ pub(super) fn score(signals: &Signals, text: &str) -> Scored {
     let mut tokens = clauses::split(text, &signals.lexicon);
     tokens.truncate(MOST_TOKENS);
     let (weights, purpose) = signals.language.weigh(&mut tokens);
-    let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
+    let is_spelt = |word: &str| signals.examples().knows(word);
+    let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens), &is_spelt);
     let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
     let hits = page.keep_strongest(page.keep_longest(hits));
     let mut candidates: Vec<Candidate> = signals
