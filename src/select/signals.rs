@@ -18,7 +18,8 @@ use crate::problem;
 /// A `signals.yaml` holds:
 /// - `about`: what the work is about, in words that follow "the work is about";
 /// - `sources`: the kinds of source document that are of this pattern, and what one counts (`source_points`);
-/// - `examples`: requirements of this pattern, in whatever words; single words of them, and of the terms, lean to it;
+/// - `examples`: requirements of this pattern, in whatever words; a text close to one of them is of this pattern, and
+///   single words of them, and of the terms, lean to it;
 /// - `classes`: named lists of words that mean the same, for use in `together`;
 /// - `signals`: named pieces of evidence, each with `what` (plain words), `points` and either `terms` (one of them stands
 ///   in the text) or `together` (classes of which each stands in the sentence; `pattern/class` is another pattern's);
