@@ -20,7 +20,7 @@ const NAME_LENGTH: usize = 4;
 /// What the name of a product counts in a text that tells what is wanted of it.
 const NAME_IN_TEXT: f64 = 0.7;
 /// What the name of a product counts in the heading of a text.
-const NAME_IN_HEADING: f64 = 1.2;
+const NAME_IN_HEADING: f64 = 1.5;
 const HEADING_LENGTH: usize = 6;
 
 /// Where the terms put one pattern so many points ahead, single words are not weighed.
