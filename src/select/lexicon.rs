@@ -78,7 +78,8 @@ impl Lexicon {
         is_spelt: &dyn Fn(&str) -> bool,
     ) -> Vec<Hit> {
         let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary, is_spelt)).collect();
-        let joined: Vec<Option<Atom>> = tokens.windows(2).map(|w| self.join(&w[0], &w[1])).collect();
+        let joined: Vec<Option<Atom>> =
+            tokens.windows(2).map(|w| self.join(&w[0], &w[1], is_ordinary)).collect();
         let mut walk = Walk { lexicon: self, tokens, readings: &readings, joined: &joined, first: 0, hits: Vec::new() };
         for first in 0..tokens.len() {
             walk.first = first;
@@ -166,10 +167,11 @@ impl Lexicon {
         Reading { atoms: self.nearby().mend(word), typo: true }
     }
 
-    /// Two words that make one (`open ai`, `post gres`).
-    fn join(&self, a: &Token, b: &Token) -> Option<Atom> {
+    /// Two words that make one (`open ai`, `post gres`); not two ordinary ones, which are meant as they stand (`find all`).
+    fn join(&self, a: &Token, b: &Token, is_ordinary: &dyn Fn(&str) -> bool) -> Option<Atom> {
         let short = a.word.len() + b.word.len() < 6 || a.word.len() < 2 || b.word.len() < 2;
-        if short || a.is_glyph() || b.is_glyph() || a.clause != b.clause {
+        let meant = is_ordinary(&a.word) && is_ordinary(&b.word);
+        if short || meant || a.is_glyph() || b.is_glyph() || a.clause != b.clause {
             return None;
         }
         self.whole.get(format!("{}{}", a.word, b.word).as_str()).copied()
