@@ -239,7 +239,7 @@ impl Walk<'_> {
             Case::Lower => true,
             Case::Upper => token.case == Case::Upper,
             // A capital at the start of a sentence says nothing, unless a capital follows, or a heading ends there.
-            Case::Capital if few => true,
+            Case::Capital if few && (self.tokens.len() == 1 || token.case != Case::Lower) => true,
             Case::Capital if token.case == Case::Lower => false,
             Case::Capital => {
                 !token.opens
