@@ -90,7 +90,8 @@ impl Language {
     ///
     /// Spelling is mended in English alone: names are near too many words of other languages.
     pub fn ordinary<'a>(&'a self, tokens: &[Token]) -> impl Fn(&str) -> bool + 'a {
-        let foreign = tokens.iter().any(|t| self.foreign.contains(&t.word));
+        let among = |words: &HashSet<String>| tokens.iter().filter(|t| words.contains(&t.word)).count();
+        let foreign = among(&self.foreign) > among(&self.ordinary);
         move |word| foreign || self.ordinary.contains(word)
     }
 
