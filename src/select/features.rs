@@ -14,14 +14,18 @@ pub(super) struct Feature {
 }
 
 /// Returns the words and pairs of `tokens`, each once, in the order of the text; of scripts without spaces, two
-/// characters are taken for a word and three for a pair.
+/// characters are taken for a word and three for a pair, but a run of katakana for one word.
 pub(super) fn features(tokens: &[Token]) -> Vec<Feature> {
     let mut found = Vec::with_capacity(2 * tokens.len());
     let mut before: Option<Feature> = None;
     for (i, token) in tokens.iter().enumerate() {
         if token.is_glyph() {
             before = None;
-            glyphs(tokens, i, &mut found);
+            if is_katakana(token) {
+                found.extend(katakana(tokens, i));
+            } else {
+                glyphs(tokens, i, &mut found);
+            }
             continue;
         }
         let Some(stem) = stem(&token.word) else { continue };
@@ -66,6 +70,21 @@ fn ascii_keys(text: &str, pairs: bool, keys: &mut Vec<u64>) {
         keys.extend((!is_letter(stem)).then_some(word));
         before = Some(word);
     }
+}
+
+/// Words from abroad are written in katakana, and stand apart by it: the whole of one that begins at `at`.
+fn katakana(tokens: &[Token], at: usize) -> Option<Feature> {
+    let joined = |i: usize| is_katakana(&tokens[i]) && tokens[i].start == tokens[i - 1].end;
+    if at > 0 && is_katakana(&tokens[at - 1]) && joined(at) {
+        return None;
+    }
+    let last = (at + 1..tokens.len()).take_while(|i| joined(*i)).last().unwrap_or(at);
+    let key = tokens[at..=last].iter().fold(0, |hash, token| pair(hash, key(&token.word)));
+    (last > at).then_some(Feature { key, first: at, last, is_pair: false })
+}
+
+fn is_katakana(token: &Token) -> bool {
+    token.word.chars().next().is_some_and(|c| matches!(c as u32, 0x30A0..=0x30FF))
 }
 
 fn glyphs(tokens: &[Token], at: usize, found: &mut Vec<Feature>) {
@@ -136,6 +155,12 @@ mod tests {
         let mut found: Vec<u64> = features(&tokenize(text, &|_| true)).iter().map(|f| f.key).collect();
         found.sort_unstable();
         assert_eq!(keys_of(text), found);
+    }
+
+    #[test]
+    fn a_run_of_katakana_is_one_word() {
+        assert_eq!(keys_of("ログイン").len(), 1);
+        assert!(!keys_of("ログを見る").contains(&keys_of("ログイン")[0]));
     }
 
     #[test]
