@@ -21,7 +21,7 @@ STRENGTH = 3.0      # how strongly u is drawn to 0
 SCALE = 1.25        # points to log-odds
 # As in src/select/mod.rs.
 NOTHING, MARGIN, ENOUGH = 0.5, 0.3, 4.5
-SURE, SURE_WHERE_OPEN, FIRM = 3.5, 0.9, 0.6
+SURE, SURE_WHERE_OPEN, FIRM = 3.3, 0.9, 0.6
 ASKED = 0.025       # the share of clear rows that may be asked about
 TIED = {"shared-products", "vague-exchange", "vague-keeping", "vague-telling", "vague-figures", "vague-accounts",
         "vague-entry", "papers"}   # the same knowledge in several patterns: one weight

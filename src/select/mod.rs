@@ -93,7 +93,7 @@ pub enum Decision {
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
 /// How sure the choice must be, in points, and how much more for each unit of openness.
-const SURE: f64 = 3.5;
+const SURE: f64 = 3.3;
 const SURE_WHERE_OPEN: f64 = 0.9;
 /// What makes it sure: how far the best is ahead of the next, and what the terms alone say for it, each as far as this.
 const ENOUGH: f64 = 4.5;
