@@ -78,8 +78,7 @@ impl Lexicon {
         is_spelt: &dyn Fn(&str) -> bool,
     ) -> Vec<Hit> {
         let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary, is_spelt)).collect();
-        let joined: Vec<Option<Atom>> =
-            tokens.windows(2).map(|w| self.join(&w[0], &w[1], is_ordinary)).collect();
+        let joined: Vec<Option<Atom>> = tokens.windows(2).map(|w| self.join(&w[0], &w[1], is_ordinary)).collect();
         let mut walk = Walk { lexicon: self, tokens, readings: &readings, joined: &joined, first: 0, hits: Vec::new() };
         for first in 0..tokens.len() {
             walk.first = first;

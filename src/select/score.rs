@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use super::lexicon::Hit;
 use super::signals::{List, Rule, Signals};
-use super::nearest::Nearness;
 use super::tokens::{Case, Token};
-use super::words::Leaning;
 use super::{Candidate, Evidence, clauses};
 
 /// What is wanted stands in the first pages of a document, and a bound keeps any text under a tenth of a second.
@@ -248,34 +246,24 @@ impl Page<'_> {
         })
     }
 
-    /// Adds what single words say, and returns how open they leave it.
+    /// Adds what single words say and which examples are close, and returns how open they leave it.
     fn add_leanings(&self, hits: &[Hit], candidates: &mut [Candidate]) -> f64 {
         let mut weights = self.weights.to_vec();
         // The words of a name mean nothing by themselves.
-        for hit in hits.iter().filter(|hit| matches!(self.list(hit), List::Terms(rule) if self.signals.rules[rule].name)) {
-            weights[hit.first..=hit.last].fill(0.0);
-        }
+        let is_name = |hit: &&Hit| matches!(self.list(hit), List::Terms(rule) if self.signals.rules[rule].name);
+        hits.iter().filter(is_name).for_each(|hit| weights[hit.first..=hit.last].fill(0.0));
         let (leanings, openness) = self.signals.leanings().weigh(self.tokens, &weights);
-        for (candidate, leaning) in candidates.iter_mut().zip(leanings).filter(|(_, l)| l.points > 0.05) {
-            let Leaning { points, first, last, .. } = leaning;
-            let evidence = Evidence {
-                signal: format!("{}/words", candidate.pattern),
-                what: "words that are often said of it".to_string(),
-                quote: self.quote(&Find { weight: 1.0, first, last, name: 1.0 }),
-                points,
-            };
-            add(candidate, evidence);
-        }
         let near = self.signals.examples().near(self.tokens, &weights, candidates.len());
-        for (candidate, nearness) in candidates.iter_mut().zip(near).filter(|(_, n)| n.points > 0.05) {
-            let Nearness { points, first, last } = nearness;
-            let evidence = Evidence {
-                signal: format!("{}/examples", candidate.pattern),
-                what: "close to an example of it".to_string(),
-                quote: self.quote(&Find { weight: 1.0, first, last, name: 1.0 }),
-                points,
-            };
-            add(candidate, evidence);
+        for ((candidate, leaning), nearness) in candidates.iter_mut().zip(leanings).zip(near) {
+            let words = ("words", "words that are often said of it", leaning.points, leaning.first, leaning.last);
+            let example = ("examples", "close to an example of it", nearness.points, nearness.first, nearness.last);
+            for (id, what, points, first, last) in [words, example] {
+                if points > 0.05 {
+                    let signal = format!("{}/{id}", candidate.pattern);
+                    let quote = self.quote(&Find { weight: 1.0, first, last, name: 1.0 });
+                    add(candidate, Evidence { signal, what: what.to_string(), quote, points });
+                }
+            }
         }
         openness
     }

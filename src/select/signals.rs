@@ -146,7 +146,16 @@ impl Signals {
         let (language, open) = Language::load().context("cannot read the words of language.yaml")?;
         open.into_iter().for_each(|text| loader.texts.add_open(text));
         let Loader { lexicon, patterns, rules, lists, texts, .. } = loader;
-        Ok(Self { language, lexicon, patterns, rules, lists, texts, leanings: OnceLock::new(), examples: OnceLock::new() })
+        Ok(Self {
+            language,
+            lexicon,
+            patterns,
+            rules,
+            lists,
+            texts,
+            leanings: OnceLock::new(),
+            examples: OnceLock::new(),
+        })
     }
 
     pub(super) fn examples(&self) -> &Examples {
