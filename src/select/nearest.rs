@@ -64,8 +64,9 @@ impl Examples {
         let mut shared: Map<u32, f64> = Map::default();
         let mut size = 0.0;
         for feature in &features {
-            let Some(places) = self.places.get(&feature.key) else { continue };
-            let weight = self.weight(places.len());
+            let places = self.places.get(&feature.key).map_or(&[][..], Vec::as_slice);
+            // A word of no example tells as much as one of a single example.
+            let weight = self.weight(places.len().max(1));
             size += weight;
             let counted = weight * weights[feature.first].min(weights[feature.last]).min(1.0);
             places.iter().for_each(|example| *shared.entry(*example).or_default() += counted);
