@@ -55,24 +55,25 @@ fn texts_in_many_languages_and_styles_are_understood() {
     holds_the_bars("fresh", &evaluate_file(&signals(), &root().join("tests/select/fresh.jsonl")).unwrap());
 }
 
-/// Texts of all styles in eight languages, written before the lexicon was read, parted in halves by a hash of the text.
-/// The errors in the `tuned` halves were read and showed which knowledge was missing; those in the `held` halves were not.
-/// One hand wrote texts and lexicon, and about 45 ordinary terms of the field stand in held rows alone: without them the
-/// held halves reach 95.3 % and 87.1 %. `wide2` was written after the errors of `wide1` were mended.
+/// Texts of all styles in a dozen languages, each set written before the lexicon was read; their errors were then read
+/// and showed which knowledge was missing.
 #[test]
 fn texts_of_all_styles_are_understood() {
-    for name in ["wide1-tuned", "wide1-held", "wide2-tuned"] {
+    for name in ["wide", "mixed"] {
         holds_the_bars(name, &evaluate_file(&signals(), &root().join(format!("tests/select/{name}.jsonl"))).unwrap());
     }
 }
 
-/// The bars are not reached here; the floor is what was measured, so that a change that makes it worse is seen.
+/// Texts like those of `mixed` whose errors nobody has read, so that nothing was mended for them. The bars are not all
+/// reached here; the floor is what was measured, so that a change that makes it worse is seen.
 #[test]
-fn texts_of_all_styles_that_nothing_was_mended_for_are_mostly_understood() {
-    let report = evaluate_file(&signals(), &root().join("tests/select/wide2-held.jsonl")).unwrap();
-    print("wide2-held", &report);
-    assert!(report.accuracy.unwrap() >= 0.86);
-    assert!(report.asked.ambiguous.unwrap() >= 0.70);
+fn texts_that_nothing_was_mended_for_are_mostly_understood() {
+    let report = evaluate_file(&signals(), &root().join("tests/select/held.jsonl")).unwrap();
+    print("held", &report);
+    assert!(report.accuracy.unwrap() >= 0.91);
+    assert!(report.asked.clear.unwrap() <= 0.05);
+    assert!(report.asked.ambiguous.unwrap() >= 0.75);
+    assert!(report.recall.values().all(|recall| recall.unwrap() >= 0.85), "{:?}", report.recall);
 }
 
 /// Texts written to avoid the field's words: a floor, so that a change that makes them worse is seen.
@@ -80,7 +81,7 @@ fn texts_of_all_styles_that_nothing_was_mended_for_are_mostly_understood() {
 fn texts_without_the_usual_words_are_mostly_understood() {
     let report = evaluate_file(&signals(), &root().join("tests/select/hard.jsonl")).unwrap();
     print("hard", &report);
-    assert!(report.accuracy.unwrap() >= 0.84);
+    assert!(report.accuracy.unwrap() >= 0.87);
 }
 
 #[test]
@@ -117,13 +118,17 @@ fn dump() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         let (text, name) = (row["text"].as_str().unwrap(), row["name"].as_str().unwrap_or(""));
         let text = if text.starts_with(name) { text.to_string() } else { format!("{name}: {text}") };
-        let candidates = ranking(&signals, &text).candidates;
-        let evidence: serde_json::Map<String, serde_json::Value> = candidates
+        let ranked = ranking(&signals, &text);
+        let evidence: serde_json::Map<String, serde_json::Value> = ranked
+            .candidates
             .iter()
             .flat_map(|candidate| &candidate.evidence)
             .map(|evidence| (evidence.signal.clone(), evidence.points.into()))
             .collect();
-        let dumped = serde_json::json!({"label": row["label"], "candidates": row["candidates"], "points": evidence});
+        let dumped = serde_json::json!({
+            "label": row["label"], "candidates": row["candidates"], "points": evidence,
+            "firm": ranked.firm, "openness": ranked.openness,
+        });
         out += &format!("{dumped}\n");
     }
     std::fs::write(to, out).unwrap();
@@ -184,6 +189,37 @@ fn a_name_that_is_several_things_is_asked_about() {
 fn a_verb_without_an_object_is_asked_about() {
     for text in ["send messages", "keep the documents", "notifications", "", "asdf qwer"] {
         assert!(!matches!(ranking(&signals(), text).decision, Decision::Chosen(_)), "{text}");
+    }
+}
+
+#[test]
+fn two_things_wanted_alike_are_asked_about() {
+    let signals = signals();
+    for (text, close) in [
+        ("Put the plans in a bucket and keep a table of them; both matter equally.", ["storage", "database"]),
+        (
+            "People have to sign in with Google, and orders go to a Kafka topic: we need the two of them.",
+            ["auth", "queue"],
+        ),
+        (
+            "Benutzer melden sich mit Keycloak an, und Bilder liegen in S3; beides ist gleich wichtig.",
+            ["auth", "storage"],
+        ),
+    ] {
+        let Decision::TooClose(found) = ranking(&signals, text).decision else { panic!("`{text}` is not asked about") };
+        assert!(close.iter().all(|pattern| found.contains(&(*pattern).to_string())), "{text}: {found:?}");
+    }
+    assert_eq!(chosen("Put the plans in a bucket, and a table in the database names the bucket."), "storage");
+}
+
+#[test]
+fn what_is_not_decided_is_asked_about() {
+    let signals = signals();
+    for text in [
+        "Orders go to the warehouse by REST or over the message broker, we have not decided yet.",
+        "The figures must get to the tax adviser somehow, details to follow.",
+    ] {
+        assert!(!matches!(ranking(&signals, text).decision, Decision::Chosen(_)), "{text}");
     }
 }
 
@@ -250,6 +286,34 @@ signals:
         Decision::Chosen("printing".into())
     );
     assert_eq!(ranking(&signals, "RabbitMQ").decision, Decision::Chosen("queue".into()));
+}
+
+/// A pack without any terms: two requirements are enough for texts close to them, and change nothing for others.
+#[test]
+fn a_pattern_with_a_few_examples_is_chosen_for_a_text_close_to_them() {
+    let own = "\
+about: letters that are printed and posted
+examples:
+  - Print the dunning letters, put them in envelopes and hand them to the post.
+  - Letters to members without e-mail are printed and franked by the mailing house.
+";
+    let mut files = files();
+    files.push(("printing".to_string(), own.to_string()));
+    let with_own = Signals::load(files.iter().map(|(n, y)| (n.as_str(), y.as_str(), "own/signals.yaml"))).unwrap();
+    for text in [
+        "The dunning letters have to be printed, put in envelopes and handed to the post.",
+        "Have the letters to members printed and franked by a mailing house",
+        "Members without e-mail get their letters printed, and the mailing house posts them.",
+    ] {
+        let ranking = ranking(&with_own, text);
+        assert_eq!(ranking.decision, Decision::Chosen("printing".into()), "{text}");
+        let evidence = &ranking.candidates[0].evidence;
+        assert!(evidence.iter().any(|e| e.signal == "printing/examples" && text.contains(&e.quote)), "{evidence:?}");
+    }
+    let rows = std::fs::read_to_string(root().join("tests/select/mixed.jsonl")).unwrap();
+    let [without, with] = [&signals(), &with_own].map(|signals| evaluate(signals, &rows, "mixed.jsonl").unwrap());
+    assert!(with.accuracy.unwrap() >= without.accuracy.unwrap() - 0.01);
+    assert!(with.confusion.values().all(|decisions| !decisions.contains_key("printing")), "{:?}", with.confusion);
 }
 
 #[test]

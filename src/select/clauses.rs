@@ -16,6 +16,15 @@ pub(super) struct Language {
     foreign: HashSet<String>,
 }
 
+/// What a text says of its own purpose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Purpose {
+    /// How it is to be done is left open, in so many words.
+    pub undecided: bool,
+    /// Several things are wanted, none more than the other.
+    pub alike: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -28,8 +37,11 @@ struct File {
     asks: String,
     commands: String,
     turns: String,
+    undecided: String,
+    alike: String,
     ordinary: String,
     foreign: String,
+    open: Vec<String>,
 }
 
 const REFUSES_NEXT: u32 = 0;
@@ -41,6 +53,8 @@ const TURNS: u32 = 5;
 const COMMANDS: u32 = 6;
 const REFUSES_LINE: u32 = 7;
 const CONDITIONS: u32 = 8;
+const UNDECIDED: u32 = 9;
+const ALIKE: u32 = 10;
 
 /// What a settled matter, and a sentence that asks for nothing beside one that does, still count.
 const SETTLED: f64 = 0.25;
@@ -48,8 +62,8 @@ const DESCRIBED: f64 = 0.6;
 const ASKED: f64 = 1.15;
 
 impl Language {
-    /// Reads the words that came with this build.
-    pub fn load() -> anyhow::Result<Self> {
+    /// Reads the words that came with this build, and the requests that can be met in several ways.
+    pub fn load() -> anyhow::Result<(Self, Vec<String>)> {
         let file: File = serde_yaml::from_str(include_str!("language.yaml"))?;
         let mut cues = Lexicon::default();
         let lists = [
@@ -62,31 +76,36 @@ impl Language {
             file.commands,
             file.refuses_line,
             file.conditions,
+            file.undecided,
+            file.alike,
         ];
         for (list, text) in lists.iter().enumerate() {
             cues.add(text, list as u32);
         }
         let words = |text: &str| terms(text).flat_map(str::split_whitespace).map(folded).collect();
-        Ok(Self { cues, ordinary: words(&file.ordinary), foreign: words(&file.foreign) })
+        Ok((Self { cues, ordinary: words(&file.ordinary), foreign: words(&file.foreign) }, file.open))
     }
 
     /// Returns which words of this text are no misspelt ones.
     ///
     /// Spelling is mended in English alone: names are near too many words of other languages.
     pub fn ordinary<'a>(&'a self, tokens: &[Token]) -> impl Fn(&str) -> bool + 'a {
-        let foreign = tokens.iter().any(|t| self.foreign.contains(&t.word));
+        let among = |words: &HashSet<String>| tokens.iter().filter(|t| words.contains(&t.word)).count();
+        let foreign = among(&self.foreign) > among(&self.ordinary);
         move |word| foreign || self.ordinary.contains(word)
     }
 
     /// Returns whether the text asks for something, in so many words.
     pub fn asks(&self, tokens: &[Token]) -> bool {
-        self.cues.find(tokens, &|_| true).iter().any(|hit| hit.list == ASKS)
+        self.cues.find(tokens, &|_| true, &|_| true).iter().any(|hit| hit.list == ASKS)
     }
 
-    /// Returns what each token counts, from 0 to about 1.
-    pub fn weigh(&self, tokens: &mut [Token]) -> Vec<f64> {
-        let hits = self.cues.find(tokens, &|_| true);
+    /// Returns what each token counts, from 0 to about 1, and what the text says of its own purpose.
+    pub fn weigh(&self, tokens: &mut [Token]) -> (Vec<f64>, Purpose) {
+        let hits = self.cues.find(tokens, &|_| true, &|_| true);
         turn(tokens, &hits);
+        let says = |list| hits.iter().any(|hit| hit.list == list);
+        let purpose = Purpose { undecided: says(UNDECIDED), alike: says(ALIKE) };
         let mut weights = vec![1.0; tokens.len()];
         for hit in &hits {
             match hit.list {
@@ -101,7 +120,7 @@ impl Language {
             }
         }
         favour_the_asking(tokens, &hits, &mut weights);
-        weights
+        (weights, purpose)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A character as written → the letters it is compared by: lower case, without accents, in ASCII width.
 
+use std::sync::LazyLock;
+
 /// Accented Latin letters beside the plain ones they are compared as.
 const PLAIN: &[(&str, &str)] = &[
     ("a", "àáâãäåāăąǎảạấầẩẫậắằẳẵặ"),
@@ -82,7 +84,22 @@ fn plain(c: char) -> Option<&'static str> {
     if !matches!(c as u32, 0xC0..=0x6FF | 0x1E00..=0x1EFF) {
         return None;
     }
-    PLAIN.iter().find(|(_, accented)| accented.contains(c)).map(|(letters, _)| *letters)
+    TABLE[place(c)]
+}
+
+/// The plain letters of each accented one, at its `place`.
+static TABLE: LazyLock<[Option<&'static str>; 0x800]> = LazyLock::new(|| {
+    let mut table = [None; 0x800];
+    for (letters, accented) in PLAIN {
+        accented.chars().for_each(|c| table[place(c)] = Some(*letters));
+    }
+    table
+});
+
+/// The letters with accents lie in two blocks of Unicode; in the table, the second follows the first.
+fn place(c: char) -> usize {
+    let code = c as usize;
+    if code < 0x700 { code } else { code - 0x1E00 + 0x700 }
 }
 
 #[cfg(test)]

@@ -69,10 +69,16 @@ impl Lexicon {
         self.whole.contains_key(word)
     }
 
-    /// Finds all terms in `tokens`; overlapping ones too. Words for which `is_ordinary` holds are never mended.
-    pub fn find(&self, tokens: &[Token], is_ordinary: &dyn Fn(&str) -> bool) -> Vec<Hit> {
-        let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary)).collect();
-        let joined: Vec<Option<Atom>> = tokens.windows(2).map(|w| self.join(&w[0], &w[1])).collect();
+    /// Finds all terms in `tokens`; overlapping ones too. Words for which `is_ordinary` holds are taken as they stand,
+    /// and those for which `is_spelt` holds are never mended.
+    pub fn find(
+        &self,
+        tokens: &[Token],
+        is_ordinary: &dyn Fn(&str) -> bool,
+        is_spelt: &dyn Fn(&str) -> bool,
+    ) -> Vec<Hit> {
+        let readings: Vec<Reading> = tokens.iter().map(|t| self.read(&t.word, is_ordinary, is_spelt)).collect();
+        let joined: Vec<Option<Atom>> = tokens.windows(2).map(|w| self.join(&w[0], &w[1], is_ordinary)).collect();
         let mut walk = Walk { lexicon: self, tokens, readings: &readings, joined: &joined, first: 0, hits: Vec::new() };
         for first in 0..tokens.len() {
             walk.first = first;
@@ -138,7 +144,7 @@ impl Lexicon {
         })
     }
 
-    fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool) -> Reading {
+    fn read(&self, word: &str, is_ordinary: &dyn Fn(&str) -> bool, is_spelt: &dyn Fn(&str) -> bool) -> Reading {
         let mut atoms = Vec::new();
         match self.whole.get(word) {
             Some(atom) => atoms.push(*atom),
@@ -154,16 +160,17 @@ impl Lexicon {
         }
         atoms.extend(self.heads.get(word));
         atoms.extend(self.tails.get(word));
-        if !atoms.is_empty() || is_ordinary(word) {
+        if !atoms.is_empty() || is_ordinary(word) || is_spelt(word) {
             return Reading { atoms, typo: false };
         }
         Reading { atoms: self.nearby().mend(word), typo: true }
     }
 
-    /// Two words that make one (`open ai`, `post gres`).
-    fn join(&self, a: &Token, b: &Token) -> Option<Atom> {
+    /// Two words that make one (`open ai`, `post gres`); not two ordinary ones, which are meant as they stand (`find all`).
+    fn join(&self, a: &Token, b: &Token, is_ordinary: &dyn Fn(&str) -> bool) -> Option<Atom> {
         let short = a.word.len() + b.word.len() < 6 || a.word.len() < 2 || b.word.len() < 2;
-        if short || a.is_glyph() || b.is_glyph() || a.clause != b.clause {
+        let meant = is_ordinary(&a.word) && is_ordinary(&b.word);
+        if short || meant || a.is_glyph() || b.is_glyph() || a.clause != b.clause {
             return None;
         }
         self.whole.get(format!("{}{}", a.word, b.word).as_str()).copied()
@@ -231,7 +238,7 @@ impl Walk<'_> {
             Case::Lower => true,
             Case::Upper => token.case == Case::Upper,
             // A capital at the start of a sentence says nothing, unless a capital follows, or a heading ends there.
-            Case::Capital if few => true,
+            Case::Capital if few && (self.tokens.len() == 1 || token.case != Case::Lower) => true,
             Case::Capital if token.case == Case::Lower => false,
             Case::Capital => {
                 !token.opens

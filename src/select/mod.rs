@@ -4,11 +4,13 @@
 
 mod clauses;
 pub mod evaluate;
+mod features;
 mod fold;
 mod hash;
 mod inflect;
 pub mod known;
 mod lexicon;
+mod nearest;
 mod score;
 mod signals;
 mod tokens;
@@ -16,6 +18,8 @@ mod typo;
 mod words;
 
 use serde::Serialize;
+
+use score::Scored;
 
 pub use signals::Signals;
 
@@ -44,6 +48,12 @@ pub struct Ranking {
     pub decision: Decision,
     /// Which answers would turn the decision, in plain words.
     pub flips_if: Vec<String>,
+    /// What the terms alone say for the pattern they say most for, in points.
+    #[serde(skip)]
+    pub firm: f64,
+    /// How much the text is like requests that can be met in several ways: the more, the surer the choice must be.
+    #[serde(skip)]
+    pub openness: f64,
 }
 
 /// A pattern and what speaks for it.
@@ -82,59 +92,72 @@ pub enum Decision {
 
 /// Less than this is no evidence.
 const NOTHING: f64 = 0.5;
-/// A few words must say more than a long text, which has more to be weighed against: so many points.
-const NOTHING_IN_FEW: f64 = 2.0;
-/// How far the best must be ahead of the next, in points; and in a few words.
+/// How sure the choice must be, in points, and how much more for each unit of openness.
+const SURE: f64 = 3.3;
+const SURE_WHERE_OPEN: f64 = 0.9;
+/// What makes it sure: how far the best is ahead of the next, and what the terms alone say for it, each as far as this.
+const ENOUGH: f64 = 4.5;
+const FIRM: f64 = 0.6;
+/// Where two things are wanted alike, one that has so small a share less than the best is as good.
+const ALIKE: f64 = 0.7;
+/// However firm, the best must be so far ahead.
 const MARGIN: f64 = 0.3;
-const MARGIN_IN_FEW: f64 = 1.2;
 
 /// Ranks all patterns for `requirement`.
 ///
 /// Deterministic: the same signals and the same requirement give the same ranking on every machine.
 pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
-    let (mut candidates, words) = score::score(signals, requirement.text);
-    let known = requirement.source.is_some();
+    let Scored { mut candidates, mut firm, openness, alike } = score::score(signals, requirement.text);
     if let Some(source) = requirement.source {
-        weigh_source(signals, source, &mut candidates);
+        firm += weigh_source(signals, source, &mut candidates);
     }
     for candidate in &mut candidates {
         candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let few = words <= score::FEW_WORDS && !known;
-    let (enough, margin) = if few { (NOTHING_IN_FEW, MARGIN_IN_FEW) } else { (NOTHING, MARGIN) };
-    let decision = decide(&candidates, enough, margin);
+    let wanted = SURE + SURE_WHERE_OPEN * openness - FIRM * firm.min(ENOUGH);
+    let best = candidates.first().map_or(0.0, |c| c.score);
+    let margin = if alike { ALIKE * best } else { wanted.clamp(MARGIN, ENOUGH) };
+    let decision = decide(&candidates, margin);
     let flips_if = flips_if(signals, &candidates, &decision);
-    Ranking { candidates, decision, flips_if }
+    Ranking { candidates, decision, flips_if, firm, openness }
 }
 
-fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut [Candidate]) {
+/// Adds what the source says, and returns its strongest points.
+fn weigh_source(signals: &Signals, source: SourceHint, candidates: &mut [Candidate]) -> f64 {
+    let mut firm = 0.0;
     if let Some(url) = source.url {
-        for (candidate, found) in candidates.iter_mut().zip(score::score(signals, url).0) {
+        let found = score::score(signals, url);
+        firm = found.firm;
+        for (candidate, found) in candidates.iter_mut().zip(found.candidates) {
             candidate.score += found.score;
             candidate.evidence.extend(found.evidence);
         }
     }
-    let Some(kind) = source.kind else { return };
+    let Some(kind) = source.kind else { return firm };
     for (candidate, pattern) in candidates.iter_mut().zip(&signals.patterns) {
         if pattern.sources.iter().any(|s| s == kind) {
-            candidate.score += pattern.source_points;
-            candidate.evidence.push(Evidence {
+            firm += pattern.source_points;
+            let evidence = Evidence {
                 signal: format!("{}/sources", pattern.name),
                 what: "the kind of source".to_string(),
                 quote: kind.to_string(),
                 points: pattern.source_points,
-            });
+            };
+            score::add(candidate, evidence);
         }
     }
+    firm
 }
 
-fn decide(candidates: &[Candidate], enough: f64, margin: f64) -> Decision {
+/// Chooses the best if it is at least `margin` points ahead of all others.
+fn decide(candidates: &[Candidate], margin: f64) -> Decision {
     let Some(best) = candidates.first().filter(|c| c.score >= NOTHING) else { return Decision::Nothing };
+    let lead = best.score - candidates.get(1).map_or(0.0, |next| next.score.max(0.0));
     let close = candidates.iter().filter(|c| c.score >= NOTHING && best.score - c.score < margin);
     let close: Vec<String> = close.map(|c| c.pattern.clone()).collect();
     match close.len() {
-        1 if best.score >= enough => Decision::Chosen(best.pattern.clone()),
+        1 if lead >= margin => Decision::Chosen(best.pattern.clone()),
         1 => Decision::Nothing,
         _ => Decision::TooClose(close),
     }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use super::lexicon::Hit;
 use super::signals::{List, Rule, Signals};
-use super::tokens::Token;
-use super::words::Leaning;
+use super::tokens::{Case, Token};
 use super::{Candidate, Evidence, clauses};
 
 /// What is wanted stands in the first pages of a document, and a bound keeps any text under a tenth of a second.
@@ -19,15 +18,26 @@ const NAME_LENGTH: usize = 4;
 /// What the name of a product counts in a text that tells what is wanted of it.
 const NAME_IN_TEXT: f64 = 0.7;
 /// What the name of a product counts in the heading of a text.
-const NAME_IN_HEADING: f64 = 1.2;
+const NAME_IN_HEADING: f64 = 1.5;
 const HEADING_LENGTH: usize = 6;
 
-/// In a text of more words than this, single words are weighed too; and so many points must be there without them.
-pub(super) const FEW_WORDS: usize = 6;
-const FIRM: f64 = 0.5;
-/// In a text of more words than this, single words are enough where one pattern has so many points more of them.
-const MANY_WORDS: usize = 9;
-const LEAD: f64 = 0.8;
+/// Where the terms put one pattern so many points ahead, single words are not weighed.
+const DECIDED: f64 = 4.5;
+
+/// How much more open a text is that says itself that it is.
+const UNDECIDED: f64 = 2.5;
+
+/// What a text says for each pattern.
+pub(super) struct Scored {
+    /// In the order the patterns were loaded.
+    pub candidates: Vec<Candidate>,
+    /// What the terms alone say for the pattern they say most for.
+    pub firm: f64,
+    /// How much the text is like requests that can be met in several ways; from about -4 to 4.
+    pub openness: f64,
+    /// Several things are wanted, none more than the other.
+    pub alike: bool,
+}
 
 /// Where a signal was found: what it counts there, and the tokens it covers.
 struct Find {
@@ -38,13 +48,13 @@ struct Find {
     name: f64,
 }
 
-/// Returns all patterns with what `text` says for each, in the order they were loaded, and how many words it has; of
-/// scripts without spaces, two characters are about a word.
-pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
+/// Returns what `text` says for each pattern.
+pub(super) fn score(signals: &Signals, text: &str) -> Scored {
     let mut tokens = clauses::split(text, &signals.lexicon);
     tokens.truncate(MOST_TOKENS);
-    let weights = signals.language.weigh(&mut tokens);
-    let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens));
+    let (weights, purpose) = signals.language.weigh(&mut tokens);
+    let is_spelt = |word: &str| signals.examples().knows(word);
+    let hits = signals.lexicon.find(&tokens, &signals.language.ordinary(&tokens), &is_spelt);
     let page = Page { signals, text, tokens: &tokens, weights: &weights, heading: heading(text, &tokens) };
     let hits = page.keep_strongest(page.keep_longest(hits));
     let mut candidates: Vec<Candidate> = signals
@@ -54,39 +64,26 @@ pub(super) fn score(signals: &Signals, text: &str) -> (Vec<Candidate>, usize) {
         .collect();
     for (rule, finds) in signals.rules.iter().zip(page.finds(&hits)) {
         if let Some(evidence) = page.evidence(rule, finds) {
-            let candidate = &mut candidates[rule.pattern];
-            candidate.score += evidence.points;
-            candidate.evidence.push(evidence);
+            add(&mut candidates[rule.pattern], evidence);
         }
     }
-    let glyphs = tokens.iter().filter(|t| t.is_glyph()).count();
-    let words = tokens.len() - glyphs + glyphs / 2;
-    if words > FEW_WORDS {
-        page.add_leanings(&mut candidates, words > MANY_WORDS);
-    }
-    (candidates, words)
+    let [firm, next] = best_two(&candidates);
+    let openness = if firm - next < DECIDED { page.add_leanings(&hits, &mut candidates) } else { 0.0 };
+    let openness = openness + if purpose.undecided { UNDECIDED } else { 0.0 };
+    Scored { candidates, firm, openness, alike: purpose.alike }
 }
 
-/// Whether something speaks for one pattern that does not speak for another just as much; if not, single words may not
-/// turn the balance.
-fn is_firm(candidates: &[Candidate]) -> bool {
-    let mut found: HashMap<(&str, &str), usize> = HashMap::new();
-    for evidence in candidates.iter().flat_map(|c| &c.evidence) {
-        *found.entry((kind(evidence), &evidence.quote)).or_default() += 1;
-    }
-    let own = |e: &&Evidence| found[&(kind(e), e.quote.as_str())] == 1;
-    candidates.iter().any(|c| c.evidence.iter().filter(own).map(|e| e.points).sum::<f64>() >= FIRM)
+pub(super) fn add(candidate: &mut Candidate, evidence: Evidence) {
+    candidate.score += evidence.points;
+    candidate.evidence.push(evidence);
 }
 
-fn is_clear(leanings: &[Leaning]) -> bool {
-    let mut points: Vec<f64> = leanings.iter().map(|leaning| leaning.points).collect();
-    points.sort_by(|a, b| b.total_cmp(a));
-    points.first().is_some_and(|best| best - points.get(1).unwrap_or(&0.0) >= LEAD)
-}
-
-/// A signal's name without its pattern: the same knowledge in several patterns has the same name.
-fn kind(evidence: &Evidence) -> &str {
-    evidence.signal.rsplit('/').next().unwrap_or_default()
+/// The scores of the best and the next.
+fn best_two(candidates: &[Candidate]) -> [f64; 2] {
+    candidates.iter().fold([0.0; 2], |[best, next], c| match c.score {
+        score if score > best => [score, best],
+        score => [best, score.max(next)],
+    })
 }
 
 struct Page<'a> {
@@ -183,8 +180,11 @@ impl Page<'_> {
     /// A heading that names a thing, and a description that asks for nothing.
     fn is_listing(&self) -> bool {
         let few = self.tokens.len() <= NAME_LENGTH;
+        let described = self.tokens.get(self.heading).is_some_and(|first| first.case != Case::Lower);
         self.heading > 0
             && !few
+            && described
+            && self.weights[..self.heading].iter().all(|weight| *weight > 0.0)
             && !self.text.contains(['\n', '{', '=', ';'])
             && !self.signals.language.asks(self.tokens)
     }
@@ -246,22 +246,26 @@ impl Page<'_> {
         })
     }
 
-    /// Adds what single words say, beside firm evidence or, in a text of `many` words, where they are clear.
-    fn add_leanings(&self, candidates: &mut [Candidate], many: bool) {
-        let leanings = self.signals.leanings.weigh(self.tokens, self.weights);
-        let may_speak = is_firm(candidates) || (many && is_clear(&leanings));
-        if !may_speak {
-            return;
+    /// Adds what single words say and which examples are close, and returns how open they leave it.
+    fn add_leanings(&self, hits: &[Hit], candidates: &mut [Candidate]) -> f64 {
+        let mut weights = self.weights.to_vec();
+        // The words of a name mean nothing by themselves.
+        let is_name = |hit: &&Hit| matches!(self.list(hit), List::Terms(rule) if self.signals.rules[rule].name);
+        hits.iter().filter(is_name).for_each(|hit| weights[hit.first..=hit.last].fill(0.0));
+        let (leanings, openness) = self.signals.leanings().weigh(self.tokens, &weights);
+        let near = self.signals.examples().near(self.tokens, &weights, candidates.len());
+        for ((candidate, leaning), nearness) in candidates.iter_mut().zip(leanings).zip(near) {
+            let words = ("words", "words that are often said of it", leaning.points, leaning.first, leaning.last);
+            let example = ("examples", "close to an example of it", nearness.points, nearness.first, nearness.last);
+            for (id, what, points, first, last) in [words, example] {
+                if points > 0.05 {
+                    let signal = format!("{}/{id}", candidate.pattern);
+                    let quote = self.quote(&Find { weight: 1.0, first, last, name: 1.0 });
+                    add(candidate, Evidence { signal, what: what.to_string(), quote, points });
+                }
+            }
         }
-        for (candidate, leaning) in candidates.iter_mut().zip(leanings).filter(|(_, l)| l.points > 0.05) {
-            candidate.score += leaning.points;
-            candidate.evidence.push(Evidence {
-                signal: format!("{}/words", candidate.pattern),
-                what: "single words that are often said of it".to_string(),
-                quote: self.quote(&Find { weight: 1.0, first: leaning.token, last: leaning.token, name: 1.0 }),
-                points: leaning.points,
-            });
-        }
+        openness
     }
 
     fn words(&self, find: &Find) -> String {

@@ -1,6 +1,7 @@
 //! The `signals.yaml` of each pattern, built in or a user's own → the lexicon and the rules that texts are scored by.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -8,7 +9,8 @@ use serde::Deserialize;
 
 use super::clauses::Language;
 use super::lexicon::{Lexicon, ListId, terms};
-use super::words::{Counts, Leanings};
+use super::nearest::Examples;
+use super::words::{Leanings, Texts};
 use crate::problem;
 use crate::problem::in_yaml;
 
@@ -17,7 +19,8 @@ use crate::problem::in_yaml;
 /// A `signals.yaml` holds:
 /// - `about`: what the work is about, in words that follow "the work is about";
 /// - `sources`: the kinds of source document that are of this pattern, and what one counts (`source_points`);
-/// - `examples`: requirements of this pattern, in whatever words; single words of them, and of the terms, lean to it;
+/// - `examples`: requirements of this pattern, in whatever words; a text close to one of them is of this pattern, and
+///   single words of them, and of the terms, lean to it;
 /// - `classes`: named lists of words that mean the same, for use in `together`;
 /// - `signals`: named pieces of evidence, each with `what` (plain words), `points` and either `terms` (one of them stands
 ///   in the text) or `together` (classes of which each stands in the sentence; `pattern/class` is another pattern's);
@@ -36,8 +39,10 @@ pub struct Signals {
     pub(super) rules: Vec<Rule>,
     /// What a hit in each list of the lexicon stands for.
     pub(super) lists: Vec<List>,
-    /// How far single words of the terms lean to each pattern.
-    pub(super) leanings: Leanings,
+    /// What single words are counted in, and how far they lean; counted when a text first needs it.
+    texts: Texts,
+    leanings: OnceLock<Leanings>,
+    examples: OnceLock<Examples>,
 }
 
 /// A pattern as far as selection knows it.
@@ -128,20 +133,37 @@ impl Signals {
             };
             parsed.push((name, file, origin));
         }
-        for (pattern, (name, file, _)) in parsed.iter().enumerate() {
-            for (class, text) in &file.classes {
-                loader.class(format!("{name}/{class}"), text);
-                loader.counts.add_terms(pattern, 1.0, text);
+        for (pattern, (name, file, _)) in parsed.iter_mut().enumerate() {
+            for (class, text) in std::mem::take(&mut file.classes) {
+                loader.class(format!("{name}/{class}"), &text);
+                loader.texts.add_terms(pattern, 1.0, text);
             }
-            file.examples.iter().for_each(|text| loader.counts.add_example(pattern, text));
+            file.examples.drain(..).for_each(|text| loader.texts.add_example(pattern, text));
         }
         for (name, file, origin) in parsed {
             loader.pattern(name, file, origin)?;
         }
-        let language = Language::load().context("cannot read the words of language.yaml")?;
-        let Loader { lexicon, patterns, rules, lists, counts, .. } = loader;
-        let leanings = counts.leanings();
-        Ok(Self { language, lexicon, patterns, rules, lists, leanings })
+        let (language, open) = Language::load().context("cannot read the words of language.yaml")?;
+        open.into_iter().for_each(|text| loader.texts.add_open(text));
+        let Loader { lexicon, patterns, rules, lists, texts, .. } = loader;
+        Ok(Self {
+            language,
+            lexicon,
+            patterns,
+            rules,
+            lists,
+            texts,
+            leanings: OnceLock::new(),
+            examples: OnceLock::new(),
+        })
+    }
+
+    pub(super) fn examples(&self) -> &Examples {
+        self.examples.get_or_init(|| Examples::index(self.texts.examples()))
+    }
+
+    pub(super) fn leanings(&self) -> &Leanings {
+        self.leanings.get_or_init(|| self.texts.leanings())
     }
 }
 
@@ -152,7 +174,7 @@ struct Loader {
     rules: Vec<Rule>,
     lists: Vec<List>,
     classes: HashMap<String, usize>,
-    counts: Counts,
+    texts: Texts,
 }
 
 impl Loader {
@@ -185,10 +207,10 @@ impl Loader {
             let together = self.resolve(name, &signal.together, &place)?;
             let rule = self.rules.len();
             self.list(List::Terms(rule), &signal.terms);
-            if !signal.name && !signal.url {
-                self.counts.add_terms(pattern, signal.points, &signal.terms);
+            let Signal { what, points, name: is_name, short, url, listing, terms, .. } = signal;
+            if !is_name && !url {
+                self.texts.add_terms(pattern, points, terms);
             }
-            let Signal { what, points, name: is_name, short, url, listing, .. } = signal;
             let id = format!("{name}/{id}");
             self.rules.push(Rule { id, pattern, what, points, name: is_name, short, url, listing, together });
         }
