@@ -9,7 +9,7 @@ import re
 import sys
 import xml.etree.ElementTree as tree
 
-LIVE = re.compile("live|bucket")
+LIVE = re.compile("live|bucket|on the server")
 
 
 def main() -> None:

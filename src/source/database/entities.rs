@@ -58,6 +58,7 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
     }
     for (at, entity) in answers.entities.iter().enumerate() {
         tables[at].references = references(entity, at, &tables, schema)?;
+        widen(&mut tables, at);
     }
     let entries: Vec<Entry> = tables
         .iter()
@@ -164,6 +165,22 @@ fn references(entity: &Entity, at: usize, tables: &[Table], schema: &str) -> Res
     entity.references.iter().map(one).collect()
 }
 
+/// Makes whole numbers that refer to a key as wide as the key: `integer` is said where `integer(64)` is meant.
+fn widen(tables: &mut [Table], at: usize) {
+    for reference in tables[at].references.clone() {
+        let target = tables.iter().find(|table| table.name == reference.target_table);
+        let of = |table: &Table, name: &str| table.columns.iter().find(|own| own.name == name).map(|own| own.of.clone());
+        let key = target.and_then(|table| of(table, &reference.target_columns[0]));
+        let Some(ColumnType::Integer(bits)) = key else { continue };
+        let own = tables[at].columns.iter_mut().find(|own| own.name == reference.columns[0]);
+        if let Some(own) = own
+            && matches!(own.of, ColumnType::Integer(narrow) if narrow < bits)
+        {
+            own.of = ColumnType::Integer(bits);
+        }
+    }
+}
+
 /// Where an answer stands.
 fn origin(service: &str, place: &str) -> Origin {
     let whole = answers::origin(service);
@@ -188,6 +205,14 @@ mod tests {
         assert!(surface.tables[1].columns[1].nullable);
         assert_eq!(surface.tables[1].references[0].target_columns, ["id"]);
         assert_eq!(service.ledger.count(Outcome::Generated), service.ledger.source);
+    }
+
+    #[test]
+    fn a_reference_is_as_wide_as_the_key_it_holds() {
+        let service = read_yaml("[{name: customer, fields: {id: identity}}, {name: order, fields: {id: identity, customer_id: integer, 'note': 'integer'}, references: {customer_id: customer}}]").unwrap();
+        let Surface::Tables(surface) = &service.surface else { panic!("tables") };
+        let columns = &surface.tables[1].columns;
+        assert_eq!((&columns[1].of, &columns[2].of), (&ColumnType::Integer(64), &ColumnType::Integer(32)));
     }
 
     #[test]

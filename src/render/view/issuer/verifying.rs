@@ -114,7 +114,7 @@ fn table(issuer: &Issuer, [audiences, algorithms, types, scopes]: [&Vec<String>;
         Setting::text("REQUIRED_SCOPES", "Scopes that every token must have.", joined(scopes).as_deref()),
         Setting {
             default: Some(number(leeway)),
-            schema: json!({ "type": "integer", "minimum": 1 }),
+            schema: json!({ "type": "integer", "minimum": 0 }),
             ..Setting::text("LEEWAY_SECONDS", "How far the clocks of issuer and machine may be apart.", None)
         },
         Setting::text("LOCAL_KEYS", "A JWK Set in place of the issuer's, for tests and development.", None),

@@ -455,10 +455,12 @@ impl<'s> All<'_, 's> {
         let place = |name: &str| self.tables.iter().position(|other| other.table.name == name);
         // SQLite asks for the other table only when a row comes.
         let is_later = |target: &str| self.surface.product != "sqlite" && place(target) > place(&seen.table.name);
+        // Checked at once all the same, unless a transaction says otherwise, as tests of one table do.
+        let deferrable = if self.surface.product == "sqlite" { "" } else { " DEFERRABLE" };
         let references = seen.table.references.iter().filter(|to| is_later(&to.target_table) == later);
         let key = |reference: &Reference| {
             format!(
-                "FOREIGN KEY ({}) REFERENCES {} ({})",
+                "FOREIGN KEY ({}) REFERENCES {} ({}){deferrable}",
                 list(reference.columns.iter()),
                 quoted(&reference.target_table),
                 list(reference.target_columns.iter())
