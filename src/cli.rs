@@ -19,13 +19,32 @@ pub struct Cli {
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// The project's folder
+    /// The project's folder; other paths are relative to it
     #[arg(short = 'C', long = "project", global = true, value_name = "DIR", default_value = ".")]
     pub project: PathBuf,
 
     /// A folder with pattern packs of your own, beside those that `integrate.yaml` names
     #[arg(long = "patterns", global = true, value_name = "DIR")]
     pub packs: Vec<PathBuf>,
+}
+
+impl Cli {
+    /// Reads every relative path that was typed from the project's folder, as `git -C` does.
+    #[must_use]
+    pub fn from_project(mut self) -> Self {
+        let folder = self.project.clone();
+        let below = |path: &mut PathBuf| *path = folder.join(&*path);
+        if folder.as_os_str() != "." {
+            self.packs.iter_mut().for_each(below);
+            match &mut self.command {
+                Command::Validate(flags) => flags.paths.iter_mut().for_each(below),
+                Command::Deploy(flags) => below(&mut flags.to),
+                Command::Select(flags) => flags.evaluate.iter_mut().for_each(below),
+                _ => {}
+            }
+        }
+        self
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,7 +103,7 @@ pub enum Command {
         after_help = "Examples:\n  integrate completions bash > ~/.local/share/bash-completion/completions/integrate"
     )]
     Completions { shell: clap_complete::Shell },
-    /// Prints the manual page
+    /// Prints the manual page of all commands
     #[command(after_help = "Examples:\n  integrate man | man -l -")]
     Man,
 }
@@ -116,6 +135,8 @@ pub struct Create {
     pub name: Option<String>,
 
     /// What describes the service: a file, a URL, the name of a known service, `-` for standard input
+    ///
+    /// What comes through standard input is kept beside the code, so that it can be read again.
     ///
     /// User, password and secret settings of a URL are not kept. When it is read again they come from the variable
     /// `<NAME>_SOURCE_URL`, and those of a database from `<NAME>_DATABASE_URL`.
@@ -161,6 +182,10 @@ pub struct Create {
     #[command(flatten)]
     pub writing: Writing,
 
+    /// Bring back generated files that were deleted
+    #[arg(long)]
+    pub restore: bool,
+
     /// Take the documented defaults instead of asking; overwrites nothing
     #[arg(short, long)]
     pub yes: bool,
@@ -172,10 +197,6 @@ pub struct Writing {
     /// Say what would change, and write nothing
     #[arg(long)]
     pub dry_run: bool,
-
-    /// Bring back generated files that were deleted
-    #[arg(long)]
-    pub restore: bool,
 
     /// Write files although git says they have uncommitted changes
     #[arg(long)]
@@ -215,6 +236,10 @@ pub struct Deploy {
 
     #[command(flatten)]
     pub writing: Writing,
+
+    /// Bring back generated files that were deleted there
+    #[arg(long)]
+    pub restore: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -63,6 +63,12 @@ pub struct LockedEntry {
     /// What it needs in the project's manifests; removal keeps what another entry still needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// The shared files its code stands on, by path; absent where that is not known: then none of them goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Vec<String>>,
+    /// It came from another project: no entry of `integrate.yaml` builds it here, and no build takes it away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deployed: bool,
 }
 
 /// One generated file.
@@ -117,7 +123,9 @@ impl Lock {
         match std::fs::read(&path) {
             Ok(bytes) => Self::parse(&bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+            Err(error) => {
+                problem!(help: "make it a file that can be read, or restore it from version control"; "`{}`: {error}", path.display())
+            }
         }
     }
 

@@ -15,17 +15,16 @@ fn wants_json() -> bool {
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+        Ok(cli) => cli.from_project(),
         Err(fault) => {
-            report::print_usage(&fault, wants_json());
-            return ExitCode::from(u8::try_from(fault.exit_code()).unwrap_or(2));
+            return report::print_usage(&fault, wants_json());
         }
     };
     let json = cli.format == Format::Json;
     match commands::run(&cli) {
         Ok(output) => report::print(&output, json),
         Err(fault) => {
-            let is_theirs = fault.chain().any(|cause| cause.is::<Problem>());
+            let is_theirs = fault.chain().any(<dyn std::error::Error>::is::<Problem>);
             report::print_fault(&fault, json);
             ExitCode::from(if is_theirs { 2 } else { 3 })
         }

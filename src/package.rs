@@ -27,6 +27,10 @@ pub struct Adapter {
     pub folder: String,
     /// What it offers, by the names it is called by: `issues.list`.
     pub operations: Vec<String>,
+    /// The shared files it stands on, relative to the project.
+    pub shared: Vec<String>,
+    /// The libraries that it and they import.
+    pub dependencies: Vec<Dependency>,
 }
 
 /// One file to be written.
@@ -41,6 +45,14 @@ pub struct PackageFile {
     pub template: String,
     /// The language it is written in, such as `python`; empty for prose and data.
     pub language: String,
+}
+
+impl PackageFile {
+    /// Whether it is written only where there is none: what all entries share in the project's own folder, such as
+    /// `tsconfig.json`, is the user's once the user has one.
+    pub fn is_starter(&self) -> bool {
+        self.entry.is_empty() && !self.path.contains('/')
+    }
 }
 
 /// A library the generated code stands on.

@@ -90,6 +90,85 @@ impl Terminal {
     }
 }
 
+/// What stands on a terminal once these bytes came: text, line ends, and the sequences that move the cursor and erase.
+fn screen(bytes: &str) -> Vec<String> {
+    let (mut lines, mut row, mut column): (Vec<Vec<char>>, usize, usize) = (vec![Vec::new()], 0, 0);
+    let mut chars = bytes.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => column = 0,
+            '\n' => row += 1,
+            '\u{8}' => column = column.saturating_sub(1),
+            '\u{1b}' if chars.next_if_eq(&'[').is_some() => {
+                let mut number = String::new();
+                let end = loop {
+                    match chars.next() {
+                        Some(c) if c.is_ascii_digit() || matches!(c, ';' | '?') => number.push(c),
+                        end => break end.unwrap_or(' '),
+                    }
+                };
+                let count: usize = number.parse().unwrap_or(0);
+                let line = &mut lines[row];
+                match (end, count) {
+                    ('A', count) => row = row.saturating_sub(count.max(1)),
+                    ('B', count) => row += count.max(1),
+                    ('C', count) => column += count.max(1),
+                    ('D', count) => column = column.saturating_sub(count.max(1)),
+                    ('G', count) => column = count.saturating_sub(1),
+                    ('K', 2) => line.clear(),
+                    ('K', 0) => line.truncate(column),
+                    ('J', 0) => {
+                        line.truncate(column);
+                        lines.truncate(row + 1);
+                    }
+                    _ => {}
+                }
+            }
+            '\u{1b}' => {}
+            c => {
+                let width = lines[row].len().max(column + 1);
+                lines[row].resize(width, ' ');
+                lines[row][column] = c;
+                column += 1;
+            }
+        }
+        let count = lines.len().max(row + 1);
+        lines.resize(count, Vec::new());
+    }
+    lines.into_iter().map(|line| line.into_iter().collect()).collect()
+}
+
+#[test]
+fn a_screen_shows_what_is_left_of_what_was_written() {
+    assert_eq!(screen("a?\r\u{1b}[2Kb\r\nc\u{1b}[1A\rd"), ["d", "c"]);
+    assert_eq!(screen("ab\u{1b}[1D\u{1b}[Kx\r\n\u{1b}[32my\u{1b}[0m"), ["ax", "y"]);
+}
+
+/// The program draws while it works, and must not draw over a question.
+#[test]
+fn a_question_stays_on_the_screen_until_it_is_answered() {
+    let folder = folder();
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/mail-pack");
+    let line = format!("create notices --patterns '{}' --type mail --language python", packs.display());
+    let Some(mut terminal) = Terminal::new(folder.path(), &line) else { return };
+    let question = "messages: The messages that are sent";
+    let start = Instant::now();
+    while !terminal.said().contains(question) {
+        assert!(start.elapsed() < Duration::from_secs(60), "nobody asked\n{}", terminal.said());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Longer than anything that is drawn again and again takes.
+    std::thread::sleep(Duration::from_millis(500));
+    let shown = screen(&terminal.said());
+    assert!(shown.iter().any(|line| line.contains(question)), "it is gone: {shown:?}");
+    terminal.answer(question, &format!("{}[{{name: hello, subject: Hi}}]\r", "\u{7f}".repeat(60)));
+    let (code, said) = terminal.end();
+    assert!(
+        code == Some(0) && screen(&said).iter().any(|line| line.contains("[{name: hello, subject: Hi}]")),
+        "{said}"
+    );
+}
+
 #[test]
 fn everything_that_is_missing_is_asked_for_at_a_terminal() {
     let folder = folder();

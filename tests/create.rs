@@ -221,17 +221,6 @@ fn deploy_takes_an_adapter_to_another_project() {
 }
 
 #[test]
-fn deploy_takes_back_what_fails_its_tests() {
-    let (project, other) = (Project::created(), Project::new());
-    let broken = project.read("integrations/bookshop/tests/test_books.py")
-        + "\n\ndef test_broken() -> None:\n    raise AssertionError\n";
-    project.write("integrations/bookshop/tests/test_books.py", &broken);
-    let said = project.fails(1, &["deploy", "bookshop", "--to", other.folder.path().to_str().unwrap()]);
-    assert!(said.contains("so everything is as it was"), "{said}");
-    assert!(other.tree().is_empty(), "{:?}", other.tree().keys());
-}
-
-#[test]
 fn wrong_input_gets_one_error_with_a_way_out_and_status_2() {
     let project = Project::with_document();
     project.write("broken.yaml", "openapi: 3.1.0\npaths:\n  /a: [\n");

@@ -6,21 +6,23 @@ use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::options;
 use super::requirement::Wanted;
 use super::workspace::Workspace;
-use crate::deploy::{self, Edit, Plan};
+use super::{kept, options, refuse};
+use crate::deploy::{self, Plan};
 use crate::lock::{Lock, LockedEntry, hash};
 use crate::model::{Ledger, Outcome, Service};
 use crate::package::Package;
 use crate::pattern::Variant;
 use crate::problem;
 use crate::render::guard::guarded;
+use crate::render::language::Language;
 use crate::render::limits;
 use crate::render::project::{Job, Shared, project};
 use crate::report::progress::Progress;
 use crate::report::run::Timing;
-use crate::requirements::{Entry, NAME, edit};
+use crate::requirements::Entry;
+use crate::source::input::Input;
 use crate::source::{self, Filter, answers};
 use crate::validate::{self, Finding, Report, SourceFile};
 
@@ -39,28 +41,78 @@ pub struct Limits {
     pub allow_skipped: bool,
     pub restore: bool,
     pub allow_dirty: bool,
-    pub yes: bool,
     /// Other entries of the project are not part of the run.
     pub partial: bool,
 }
 
+/// How one entry is made, once everything that may have to be asked for is known.
+pub struct Choice {
+    variant: (String, Variant),
+    language: Arc<Language>,
+    options: serde_json::Value,
+}
+
+impl Choice {
+    /// The choice of an entry whose options are complete.
+    pub fn settled(workspace: &Workspace, entry: &Entry, options: serde_json::Value) -> Result<Self> {
+        let (name, variant) = workspace.patterns.get(&entry.pattern)?.variant(entry.variant.as_deref())?;
+        let language = workspace.language(entry.language.as_deref().unwrap_or_default())?;
+        Ok(Self { variant: (name.to_owned(), variant.clone()), language, options })
+    }
+}
+
+/// Completes the entries, one after the other: options may need an answer from a person.
+pub fn complete(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<Choice>> {
+    let mut choices = Vec::new();
+    for one in wanted {
+        let pattern = workspace.patterns.get(&one.entry.pattern)?;
+        let (name, variant) = refuse::unread(pattern, one)?;
+        // Defaults stand in for answers; a source says it better.
+        let (kept, options) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
+        let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+        refuse::folder(&workspace.project.root, &language)?;
+        refuse::language(one, (name, variant), &language)?;
+        one.entry.options = kept;
+        choices.push(Choice { variant: (name.to_owned(), variant.clone()), language, options });
+    }
+    Ok(choices)
+}
+
 /// Reads, renders, validates and plans. Stops after reading, with no package, where operations would be skipped.
-pub fn build(workspace: &Workspace, wanted: &mut [Wanted], limits: Limits, progress: &Progress) -> Result<Build> {
+pub fn build(
+    workspace: &Workspace,
+    lock: &Lock,
+    (wanted, choices): (&mut [Wanted], Vec<Choice>),
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Build> {
     let mut timing = Timing::default();
-    let (jobs, ms) = progress.step("reading", || read(workspace, wanted, limits.yes));
+    let (jobs, ms) = progress.step("reading", || read(wanted, choices));
     timing.read_ms = ms;
     let mut build =
         Build { jobs: jobs?, package: Package::default(), report: Report::default(), plan: Plan::default(), timing };
-    if !limits.allow_skipped && build.jobs.iter().any(|job| job.service.ledger.count(Outcome::Skipped) > 0) {
+    if build.skips(wanted, limits.allow_skipped) {
         return Ok(build);
+    }
+    for (one, job) in wanted.iter_mut().zip(&build.jobs) {
+        // What was allowed once need not be said again.
+        one.entry.allow_skipped |= job.service.ledger.count(Outcome::Skipped) > 0;
     }
     let shared = Shared { root: workspace.project.root.clone(), entries: entries(workspace, wanted) };
     let (package, ms) = progress.step("rendering", || rendered(workspace, &shared, &build.jobs));
     (build.package, build.timing.render_ms) = (package?, ms);
     let (report, ms) = progress.step("validating", || check(workspace, &build.package, &build.jobs));
     (build.report, build.timing.validate_ms) = (report?, ms);
-    build.plan = plan(workspace, wanted, &build, limits)?;
+    build.plan = plan(workspace, lock, wanted, &build, limits)?;
     Ok(build)
+}
+
+impl Build {
+    /// Whether parts of a source cannot be read, of an entry that does not allow it.
+    pub fn skips(&self, wanted: &[Wanted], allowed: bool) -> bool {
+        let skips = |job: &Job| job.service.ledger.count(Outcome::Skipped) > 0;
+        !allowed && self.jobs.iter().zip(wanted).any(|(job, one)| skips(job) && !one.entry.allow_skipped)
+    }
 }
 
 /// All files; what packs have a hand in is watched.
@@ -73,55 +125,29 @@ pub fn rendered(workspace: &Workspace, shared: &Shared, jobs: &[Job]) -> Result<
 }
 
 /// The services of all entries, read in parallel.
-fn read(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Result<Vec<Job>> {
-    // Options may need an answer from a person, so they come first and one after the other.
-    let mut complete = Vec::new();
-    for one in wanted.iter_mut() {
-        let pattern = workspace.patterns.get(&one.entry.pattern)?;
-        let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
-        // Defaults stand in for answers; a source says it better.
-        let (kept, all) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
-        one.entry.options = kept;
-        complete.push((name, variant, all));
-    }
-    wanted
-        .par_iter()
-        .zip(complete)
-        .map(|(one, (name, variant, options))| job(workspace, one, name, variant, options))
-        .collect()
+fn read(wanted: &[Wanted], choices: Vec<Choice>) -> Result<Vec<Job>> {
+    wanted.par_iter().zip(choices).map(|(one, choice)| job(one, choice)).collect()
 }
 
-pub fn job(
-    workspace: &Workspace,
-    one: &Wanted,
-    name: &str,
-    variant: &Variant,
-    options: serde_json::Value,
-) -> Result<Job> {
+pub fn job(one: &Wanted, Choice { variant: (name, variant), language, options }: Choice) -> Result<Job> {
     let filter = Filter { include: one.entry.include.clone(), exclude: one.entry.exclude.clone() };
     let mut service = match &one.input {
         Some(input) => {
-            let mut service = source::read(input, &filter)?;
+            let mut service = source::read(input, &filter).or_else(|fault| match &one.document {
+                // Nothing is kept then, so the place is named as it came.
+                Some(document) => source::read(&Input { name: document.came_by.clone(), ..input.clone() }, &filter),
+                None => Err(fault),
+            })?;
             answers::fit(&mut service, &one.name, &options)?;
             service
         }
         None if variant.items.is_some() => answers::listed(&one.name, variant.items.as_deref(), &options),
         None => answers::read(&one.name, &variant.surface, &options)?,
     };
-    let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
-    if let Some(why) = variant.not_for.get(&language.name) {
-        problem!(help: "choose another language or variant: `integrate patterns list` shows which there are";
-            "`{}`: `{name}` of `{}` is not meant to be in {}: {why}", one.name, one.entry.pattern, language.title);
-    }
+    refuse::empty(&filter, one.input.as_ref(), &service)?;
     limits::apply(&mut service, &language);
-    Ok(Job {
-        name: one.name.clone(),
-        pattern: one.entry.pattern.clone(),
-        variant: name.to_owned(),
-        language,
-        service,
-        options,
-    })
+    let (one, pattern) = (one.name.clone(), one.entry.pattern.clone());
+    Ok(Job { name: one, pattern, variant: name, language, service, options })
 }
 
 /// All entries of the project as they will be: name and pattern.
@@ -141,7 +167,8 @@ fn check(workspace: &Workspace, package: &Package, jobs: &[Job]) -> Result<Repor
     validate::check(&files, &rules, &signs)
 }
 
-fn plan(workspace: &Workspace, wanted: &[Wanted], build: &Build, limits: Limits) -> Result<Plan> {
+fn plan(workspace: &Workspace, lock: &Lock, wanted: &[Wanted], build: &Build, limits: Limits) -> Result<Plan> {
+    let target = workspace.target()?;
     let options = deploy::Options {
         entries: wanted
             .iter()
@@ -149,13 +176,11 @@ fn plan(workspace: &Workspace, wanted: &[Wanted], build: &Build, limits: Limits)
             .map(|(one, job)| (job.name.clone(), locked(workspace, &one.entry, job, &build.package)))
             .collect(),
         partial: limits.partial,
-        edits: edits(workspace, wanted)?,
+        edits: kept::edits(workspace, &target, lock, wanted)?,
         restore: limits.restore,
         allow_dirty: limits.allow_dirty,
     };
-    let target = workspace.target()?;
-    let lock = Lock::load(&target.root)?;
-    deploy::plan(&build.package, &target, &lock, &options)
+    deploy::plan(&build.package, &target, lock, &options)
 }
 
 /// The hash of all that `integrate.yaml` says of what is wanted from a source.
@@ -188,35 +213,9 @@ pub fn locked(workspace: &Workspace, entry: &Entry, job: &Job, package: &Package
         variant: job.variant.clone(),
         operations: package.adapter(&job.name).map(|adapter| adapter.operations.clone()).unwrap_or_default(),
         folder: package.adapter(&job.name).map(|adapter| adapter.folder.clone()).unwrap_or_default(),
-        dependencies: package
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.language == job.language.name)
-            .cloned()
-            .collect(),
-    }
-}
-
-/// The change of `integrate.yaml` that keeps what was asked for.
-fn edits(workspace: &Workspace, wanted: &[Wanted]) -> Result<Vec<Edit>> {
-    let old = workspace.yaml.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let mut text = old.clone();
-    for one in wanted {
-        let kept = workspace.project.integrations.get(&one.name).map(|entry| {
-            // An entry need not say again what the project says.
-            let language = entry.language.clone().or_else(|| workspace.project.language.clone());
-            Entry { language, ..entry.clone() }
-        });
-        if kept.as_ref() != Some(&one.entry) {
-            text = Some(edit::with_entry(text.as_deref(), &workspace.project, &one.name, &one.entry)?);
-        }
-    }
-    match text {
-        Some(text) if Some(&text) != old.as_ref() => {
-            let reason = "remembers what was asked for".to_owned();
-            Ok(vec![Edit { path: NAME.to_owned(), old: workspace.yaml.clone(), new: Some(text.into_bytes()), reason }])
-        }
-        _ => Ok(Vec::new()),
+        dependencies: package.adapter(&job.name).map(|adapter| adapter.dependencies.clone()).unwrap_or_default(),
+        shared: package.adapter(&job.name).map(|adapter| adapter.shared.clone()),
+        deployed: false,
     }
 }
 

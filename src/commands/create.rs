@@ -1,5 +1,6 @@
 //! `create`: the whole line, into the current project.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::Result;
@@ -7,10 +8,12 @@ use serde_json::{Value, json};
 
 use super::ask;
 use super::build::{self, Build, Limits, build, ledger};
+use super::names;
 use super::requirement::{self, Wanted};
 use super::workspace::Workspace;
 use crate::cli::{Cli, Create};
-use crate::deploy::{self, Action, Plan};
+use crate::deploy::{self, Action};
+use crate::lock::Lock;
 use crate::model::Outcome;
 use crate::problem;
 use crate::report::progress::Progress;
@@ -20,31 +23,23 @@ use crate::source::input::Input;
 
 pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
     let workspace = open(cli, flags)?;
-    deploy::refuse_unfinished(&workspace.target()?)?;
-    let mut wanted = wanted(&workspace, flags)?;
+    let target = workspace.target()?;
+    deploy::refuse_unfinished(&target)?;
+    let lock = Lock::load(&target.root)?;
+    let mut wanted = wanted(&workspace, flags, &lock)?;
+    let choices = build::complete(&workspace, &mut wanted, flags.yes)?;
     let progress = Progress::new("starting");
     let limits = Limits {
         allow_skipped: flags.allow_skipped,
-        restore: flags.writing.restore,
+        restore: flags.restore,
         allow_dirty: flags.writing.allow_dirty,
-        yes: flags.yes,
         partial: flags.name.is_some(),
     };
-    let mut build = build(&workspace, &mut wanted, limits, &progress)?;
-    let skipped = ledger(build.jobs.iter().map(|job| &job.service)).count(Outcome::Skipped) > 0;
-    let stopped = if skipped && !flags.allow_skipped {
-        Some(
-            "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",
-        )
-    } else {
-        build::refuse_invalid(&workspace, &build)?;
-        conflict(&build.plan)
-    };
-    let writes = stopped.is_none() && !flags.writing.dry_run && !build.plan.is_empty();
+    let mut build = build(&workspace, &lock, (&mut wanted, choices), limits, &progress)?;
+    let stopped = stopped(&workspace, &build, &wanted, flags)?;
     build.plan.build = remembered(&build, &wanted);
     let mut receipt = None;
-    if writes {
-        let target = workspace.target()?;
+    if stopped.is_none() && !flags.writing.dry_run && !build.plan.is_empty() {
         let (done, ms) = progress.step("writing", || deploy::apply(&build.plan, &target));
         receipt = Some(done?);
         build.timing.write_ms = ms;
@@ -73,25 +68,57 @@ fn open(cli: &Cli, flags: &Create) -> Result<Workspace> {
 }
 
 /// The entry that was named, or all of the project.
-fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
-    if let Some(name) = &flags.name {
-        return Ok(vec![requirement::entry(workspace, flags, name)?]);
-    }
-    let says_more = flags.source.is_some() || flags.requirements.is_some() || flags.pattern.is_some();
-    if says_more || workspace.yaml.is_none() {
-        if ask::is_possible() {
-            let name = ask::checked("What is the integration called?", check_name)?;
-            return Ok(vec![requirement::entry(workspace, flags, &name)?]);
-        }
-        if says_more {
-            problem!(help: "write `integrate create NAME …`"; "a new integration needs a name");
-        }
+fn wanted(workspace: &Workspace, flags: &Create, lock: &Lock) -> Result<Vec<Wanted>> {
+    if let Some(name) = named(workspace, flags)? {
+        check_name(&name)?;
+        names::refuse_taken(&name, &workspace.project, lock)?;
+        return Ok(vec![requirement::entry(workspace, flags, &name)?]);
     }
     workspace.require_project()?;
+    all(workspace, lock)
+}
+
+/// The name that was typed or, where more was said than that all is to be built, asked for.
+fn named(workspace: &Workspace, flags: &Create) -> Result<Option<String>> {
+    let said = [
+        ("--source", flags.source.is_some()),
+        ("--requirements", flags.requirements.is_some()),
+        ("--type", flags.pattern.is_some()),
+        ("--variant", flags.variant.is_some()),
+        ("--language", flags.language.is_some()),
+        ("--include", !flags.include.is_empty()),
+        ("--exclude", !flags.exclude.is_empty()),
+        ("--set", !flags.set.is_empty()),
+    ];
+    let said = said.iter().find(|(_, is_said)| *is_said).map(|(flag, _)| flag);
+    if flags.name.is_some() || (said.is_none() && workspace.yaml.is_some()) {
+        return Ok(flags.name.clone());
+    }
+    if ask::is_possible() {
+        return Ok(Some(ask::checked("What is the integration called?", check_name)?));
+    }
+    match said {
+        Some(flag) => {
+            problem!(help: format!("write `integrate create NAME {flag} …`"); "`{flag}` is about one integration, which needs a name")
+        }
+        None => Ok(None),
+    }
+}
+
+/// All entries of `integrate.yaml`.
+fn all(workspace: &Workspace, lock: &Lock) -> Result<Vec<Wanted>> {
     if workspace.project.integrations.is_empty() {
         problem!(help: "add an integration: `integrate create NAME --source …`"; "integrate.yaml: there are no integrations");
     }
+    // Entries that the lock alone knows are taken away, but for those that came from elsewhere.
+    let mut there = lock.clone();
+    there.entries.retain(|_, entry| entry.deployed);
     let one = |(name, entry): (&String, &crate::requirements::Entry)| -> Result<Wanted> {
+        names::refuse_taken(name, &workspace.project, &there)?;
+        if entry.source.as_deref() == Some("-") {
+            problem!(help: format!("name a file, or build it alone: `integrate create {name} --source -`");
+                "integrate.yaml: `{name}`: `-` is no source that can be read again");
+        }
         let open = |source: &str| Input::open_for(name, source, &workspace.folder);
         let input = entry.source.as_deref().map(open).transpose()?;
         let mut entry = entry.clone();
@@ -99,13 +126,20 @@ fn wanted(workspace: &Workspace, flags: &Create) -> Result<Vec<Wanted>> {
         if entry.language.is_none() {
             problem!(help: "add `language: …` to the entry or at the top"; "integrate.yaml: `{name}` names no language");
         }
-        Ok(Wanted { name: name.clone(), entry, input, choice: None })
+        Ok(Wanted { name: name.clone(), entry, input, choice: None, document: None })
     };
     workspace.project.integrations.iter().map(one).collect()
 }
 
-fn conflict(plan: &Plan) -> Option<&'static str> {
-    plan.conflicts().next().map(|_| "files of yours are in the way, so nothing was written")
+/// Why nothing is to be written, if so.
+fn stopped(workspace: &Workspace, build: &Build, wanted: &[Wanted], flags: &Create) -> Result<Option<&'static str>> {
+    if build.skips(wanted, flags.allow_skipped) {
+        return Ok(Some(
+            "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",
+        ));
+    }
+    build::refuse_invalid(workspace, build)?;
+    Ok(build.plan.conflicts().next().map(|_| "files of yours are in the way, so nothing was written"))
 }
 
 /// What `history` will know of this build.
@@ -122,6 +156,7 @@ fn remembered(build: &Build, wanted: &[Wanted]) -> Value {
         "lines": count(true) + count(false),
         "shared_lines": count(true),
         "findings": build.report.findings.len(),
+        "flawed_files": build.report.findings.iter().map(|finding| &finding.path).collect::<BTreeSet<_>>().len(),
         "ms": timing.read_ms + timing.render_ms + timing.validate_ms,
         "operations": ledger(build.jobs.iter().map(|job| &job.service)).source,
     })
@@ -169,7 +204,13 @@ fn document(build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> 
         .plan
         .changes
         .iter()
-        .map(|change| json!({ "path": change.path.as_str(), "action": change.action, "reason": change.reason }))
+        .map(|change| {
+            let mut file = json!({ "path": change.path.as_str(), "action": change.action, "reason": change.reason });
+            if facts.dry_run {
+                file["diff"] = change.diff().into();
+            }
+            file
+        })
         .collect();
     json!({
         "integrations": integrations,

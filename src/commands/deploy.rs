@@ -1,114 +1,154 @@
 //! `deploy`: takes an integration to another folder, tests it there, and takes it back if the tests fail.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::names;
+use super::trial::{self, Tests, Trial};
 use super::workspace::Workspace;
 use crate::cli::{Cli, Deploy, Strategy};
 use crate::deploy::{self, Plan, Receipt, Target};
-use crate::lock::Lock;
+use crate::lock::{Lock, LockedEntry};
 use crate::package::{Package, PackageFile};
 use crate::problem;
-use crate::render::language::Language;
 use crate::report::progress::Progress;
 use crate::report::{Output, plan as plan_report, shown};
+use crate::requirements::Project;
 
 pub fn run(cli: &Cli, flags: &Deploy) -> Result<Output> {
     let workspace = Workspace::open(cli)?;
     let source = workspace.target()?;
     let lock = Lock::load(&source.root)?;
     let name = name(&workspace, &lock, &flags.what)?;
-    if !flags.to.is_dir() {
-        problem!(help: "make the folder, or name a checkout"; "`{}`: there is no such folder", flags.to.display());
-    }
-    let target = Target::open(&flags.to, &protected(&flags.to)?)?;
-    if target.root == source.root {
-        problem!(help: "name another folder with `--to`"; "`{}`: that is this project", flags.to.display());
-    }
+    let entry = LockedEntry { deployed: true, ..lock.entries[&name].clone() };
+    let (target, there) = open(&workspace, &source, flags)?;
+    refuse_other(&name, &entry, flags, &there)?;
     let package = package(&lock, &source, &name)?;
     let options = deploy::Options {
-        entries: lock
-            .entries
-            .iter()
-            .filter(|(entry, _)| **entry == name)
-            .map(|(name, entry)| (name.clone(), entry.clone()))
-            .collect(),
+        entries: [(name.clone(), entry)].into_iter().collect(),
         partial: true,
-        restore: flags.writing.restore,
+        restore: flags.restore,
         allow_dirty: flags.writing.allow_dirty,
         ..deploy::Options::default()
     };
-    let mut plan = deploy::plan(&package, &target, &Lock::load(&target.root)?, &options)?;
+    let mut plan = deploy::plan(&package, &target, &there.lock, &options)?;
     plan.build = json!({ "command": "deploy", "entries": [name] });
-    carry_out(&workspace, flags, &name, &package, &plan, &target)
+    let trial = trial::find(&workspace, &package, &target)?.filter(|_| !flags.no_tests);
+    Deployment { name: &name, plan: &plan, target: &target, trial: trial.as_ref() }.carry_out(flags)
 }
 
-fn carry_out(
-    workspace: &Workspace,
-    flags: &Deploy,
-    name: &str,
-    package: &Package,
-    plan: &Plan,
-    target: &Target,
-) -> Result<Output> {
-    let dry = flags.strategy == Strategy::DryRun || flags.writing.dry_run;
-    let mut text = format!(
-        "{} to {}\n{}",
-        shown(name),
-        shown(&target.root.display().to_string()),
-        plan_report::summary(plan, dry)
-    );
-    let output = |text: String, state: &str, run: Option<&Receipt>, tests: Option<&Tests>, status| Output {
-        text,
-        json: json!({ "deployed": name, "to": target.root, "state": state, "run": run.map(|run| &run.id), "plan": plan, "tests": tests.map(|tests| &tests.output) }),
-        status,
-    };
-    if plan.conflicts().next().is_some() {
-        text += "files there are in the way, so nothing was written\n";
-        return Ok(output(text, "conflict", None, None, 1));
+/// The other project: what it says of itself.
+struct There {
+    project: Option<Project>,
+    lock: Lock,
+}
+
+/// Opens the folder that was named, if code of this project can stand there.
+fn open(workspace: &Workspace, source: &Target, flags: &Deploy) -> Result<(Target, There)> {
+    let to = flags.to.display();
+    if !flags.to.is_dir() {
+        problem!(help: "make the folder, or name a checkout"; "`{to}`: there is no such folder");
     }
-    if dry {
-        text += "nothing was written: this was a dry run\n";
-        return Ok(output(text, "dry-run", None, None, 0));
+    let project = Project::load(&flags.to)?.map(|(_, project)| project);
+    let protected = project.as_ref().map(|project| project.protected.clone()).unwrap_or_default();
+    let target = Target::open(&flags.to, &protected)?;
+    if target.root == source.root {
+        problem!(help: "name another folder with `--to`"; "`{to}`: that is this project");
     }
-    if plan.is_empty() {
-        text += "nothing to do: everything is as it should be\n";
-        return Ok(output(text, "unchanged", None, None, 0));
+    let root = &workspace.project.root;
+    // The code names the folder it is in, so it cannot just lie elsewhere.
+    if let Some(other) = project.as_ref().map(|project| &project.root).filter(|other| *other != root) {
+        problem!(help: format!("make `root` the same in both, or build it there: `integrate -C {to} create NAME --source …`");
+            "`{to}`: it keeps its integrations in `{other}`, this project in `{root}`");
     }
-    let progress = Progress::new("writing");
-    let receipt = deploy::apply(plan, target)?;
-    let command = command(workspace, package, target)?;
-    let tests = match &command {
-        Some(command) if !flags.no_tests && !command.is_theirs => progress.step("testing", || command.run(target)).0,
-        _ => None,
-    };
-    drop(progress);
-    match &tests {
-        Some(tests) if !tests.passed => {
-            deploy::rollback(target, Some(&receipt.id))?;
-            text += &format!("{}\nthe tests fail there, so everything is as it was: {}\n", tests.output, tests.command);
-            Ok(output(text, "rolled-back", Some(&receipt), Some(tests), 1))
+    let lock = Lock::load(&target.root)?;
+    Ok((target, There { project, lock }))
+}
+
+/// Refuses to write over an integration of the other project's own, or over another that was deployed there.
+fn refuse_other(name: &str, entry: &LockedEntry, flags: &Deploy, there: &There) -> Result<()> {
+    let to = flags.to.display();
+    let none = Project::default();
+    let project = there.project.as_ref().unwrap_or(&none);
+    let way_out =
+        |other: &str| format!("rename one of them, or remove that one first: `integrate -C {to} remove {other}`");
+    if let Some(other) = names::alike(name, project, &there.lock) {
+        problem!(help: way_out(other); "`{to}`: the folder and the variables of `{name}` are those of its integration `{other}`");
+    }
+    let found = there.lock.entries.get(name);
+    let is_same = found.is_none_or(|found| found.deployed && found.pattern == entry.pattern);
+    if !is_same || project.integrations.contains_key(name) {
+        problem!(help: way_out(name); "`{to}`: it has an integration `{name}` of its own");
+    }
+    Ok(())
+}
+
+/// One integration on its way.
+struct Deployment<'d> {
+    name: &'d str,
+    plan: &'d Plan,
+    target: &'d Target,
+    trial: Option<&'d Trial>,
+}
+
+impl Deployment<'_> {
+    fn carry_out(&self, flags: &Deploy) -> Result<Output> {
+        let dry = flags.strategy == Strategy::DryRun || flags.writing.dry_run;
+        let to = shown(&self.target.root.display().to_string());
+        let text = format!("{} to {to}\n{}", shown(self.name), plan_report::summary(self.plan, dry));
+        let unwritten =
+            |state: &str, why: &str, status| Ok(self.output(format!("{text}{why}\n"), state, None, None, status));
+        if self.plan.conflicts().next().is_some() {
+            return unwritten("conflict", "files there are in the way, so nothing was written", 1);
         }
-        _ => {
-            let tested = match (&tests, &command) {
-                (Some(tests), _) => format!("tested with `{}`", tests.command),
-                (None, Some(command)) if !flags.no_tests => format!(
-                    "not tested, because commands of packs are not run: `{}` runs the tests",
-                    shown(&command.words.join(" "))
-                ),
-                _ => "not tested".to_owned(),
-            };
+        if dry {
+            return unwritten("dry-run", "nothing was written: this was a dry run", 0);
+        }
+        if self.plan.is_empty() {
+            return unwritten("unchanged", "nothing to do: everything is as it should be", 0);
+        }
+        let trial = self.trial.filter(|trial| !trial.is_theirs());
+        if let Some(trial) = trial {
+            trial.refuse_without_tools(self.target)?;
+        }
+        let progress = Progress::new("writing");
+        let receipt = deploy::apply(self.plan, self.target)?;
+        let tests = trial.map(|trial| progress.step("testing", || trial.run(self.target)).0);
+        drop(progress);
+        self.conclude(text, &receipt, tests.as_ref())
+    }
+
+    /// Takes back what fails its tests, and says what became of it.
+    fn conclude(&self, mut text: String, receipt: &Receipt, tests: Option<&Tests>) -> Result<Output> {
+        if let Some(tests) = tests.filter(|tests| !tests.passed) {
+            deploy::rollback(self.target, Some(&receipt.id))?;
             text += &format!(
-                "written as run {}, {tested}; `integrate -C {} rollback {}` takes it back\n",
-                receipt.id,
-                target.root.display(),
-                receipt.id
+                "{}\nthe tests fail there, so everything is as it was: {}\n`--no-tests` deploys without running them\n",
+                tests.output, tests.command
             );
-            Ok(output(text, "deployed", Some(&receipt), tests.as_ref(), 0))
+            return Ok(self.output(text, "rolled-back", Some(receipt), Some(tests), 1));
         }
+        let tested = match (tests, self.trial) {
+            (Some(tests), _) => format!("tested with `{}`", tests.command),
+            (None, Some(trial)) => {
+                format!("not tested, because commands of packs are not run: `{}` runs the tests", trial.command())
+            }
+            (None, None) => "not tested".to_owned(),
+        };
+        let (id, root) = (&receipt.id, shown(&self.target.root.display().to_string()));
+        text += &format!("written as run {id}, {tested}; `integrate -C {root} rollback {id}` takes it back\n");
+        text += "it is built here: after a change, deploy it again\n";
+        Ok(self.output(text, "deployed", Some(receipt), tests, 0))
+    }
+
+    fn output(&self, text: String, state: &str, run: Option<&Receipt>, tests: Option<&Tests>, status: u8) -> Output {
+        let json = json!({
+            "deployed": self.name, "to": self.target.root, "state": state, "run": run.map(|run| &run.id),
+            "plan": self.plan, "tests": tests.map(|tests| &tests.output),
+        });
+        Output { text, json, status }
     }
 }
 
@@ -136,14 +176,14 @@ fn name(workspace: &Workspace, lock: &Lock, what: &str) -> Result<String> {
     }
 }
 
-fn protected(folder: &Path) -> Result<Vec<String>> {
-    Ok(crate::requirements::Project::load(folder)?.map(|(_, project)| project.protected).unwrap_or_default())
-}
-
-/// The entry's files as they are here, edits and all, and what it shares with others.
+/// The entry's files as they are here, edits and all, and the shared ones it stands on.
 fn package(lock: &Lock, source: &Target, name: &str) -> Result<Package> {
+    let shared = lock.entries.get(name).and_then(|entry| entry.shared.as_ref());
+    let stands_on = |path: &String| shared.is_none_or(|shared| shared.contains(path));
     let mut files = Vec::new();
-    for (path, file) in lock.files.iter().filter(|(_, file)| file.entry == name || file.entry.is_empty()) {
+    for (path, file) in
+        lock.files.iter().filter(|(path, file)| file.entry == name || (file.entry.is_empty() && stands_on(path)))
+    {
         let Ok(bytes) = std::fs::read(source.root.join(path)) else {
             problem!(help: format!("run `integrate create {name} --restore`"); "`{path}`: the file is missing");
         };
@@ -158,56 +198,4 @@ fn package(lock: &Lock, source: &Target, name: &str) -> Result<Package> {
     }
     let dependencies = lock.entries.get(name).map(|entry| entry.dependencies.clone()).unwrap_or_default();
     Ok(Package { files, dependencies, ..Package::default() })
-}
-
-struct Tests {
-    passed: bool,
-    command: String,
-    output: String,
-}
-
-/// How the generated tests are run.
-struct TestRun {
-    words: Vec<String>,
-    /// Whether a pack says so: then it is not run.
-    is_theirs: bool,
-}
-
-/// How the tests are run where the files are now; None where the language has no command for it.
-fn command(workspace: &Workspace, package: &Package, target: &Target) -> Result<Option<TestRun>> {
-    let Some(own) = package.files.iter().find(|file| !file.entry.is_empty()) else { return Ok(None) };
-    let language = Language::load(&workspace.assets, &own.language)?;
-    let Some(test) = &language.test else { return Ok(None) };
-    let folder: PathBuf =
-        Path::new(&own.path).components().take(Path::new(&workspace.project.root).components().count() + 1).collect();
-    let mut words: Vec<String> =
-        test.command.iter().map(|part| part.replace("{adapter}", &folder.to_string_lossy())).collect();
-    // The project's own tools come before those of the machine.
-    if let Some(own) = test.prefer.iter().map(|path| target.root.join(path)).find(|path| path.is_file()) {
-        words.splice(0..test.replaces, [own.display().to_string()]);
-    }
-    Ok((!words.is_empty()).then_some(TestRun { words, is_theirs: language.is_theirs }))
-}
-
-impl TestRun {
-    fn run(&self, target: &Target) -> Option<Tests> {
-        let (program, arguments) = self.words.split_first()?;
-        let run =
-            Command::new(program).args(arguments).current_dir(&target.root).stdin(std::process::Stdio::null()).output();
-        let command = self.words.join(" ");
-        Some(match run {
-            Ok(done) => {
-                let output =
-                    String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
-                let tail: Vec<&str> = output.lines().rev().take(30).collect();
-                let output = tail.into_iter().rev().map(shown).collect::<Vec<_>>().join("\n");
-                Tests { passed: done.status.success(), command, output }
-            }
-            Err(fault) => Tests {
-                passed: false,
-                command,
-                output: format!("cannot run the tests: {fault}; pass --no-tests to go without"),
-            },
-        })
-    }
 }

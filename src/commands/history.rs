@@ -51,6 +51,8 @@ fn build(receipt: &Receipt, taken_back: &BTreeSet<String>) -> Build {
     let entries =
         receipt.build.get("entries").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let (lines, files) = (number("lines"), number("files"));
+    // A file may have many findings; older receipts count only these.
+    let flawed = receipt.build.get("flawed_files").and_then(Value::as_u64).unwrap_or_else(|| number("findings"));
     Build {
         run: receipt.id.clone(),
         at: receipt.at.clone(),
@@ -61,7 +63,7 @@ fn build(receipt: &Receipt, taken_back: &BTreeSet<String>) -> Build {
         lines,
         shared_percent: percent(number("shared_lines"), lines),
         findings: number("findings"),
-        quality_percent: percent(files.saturating_sub(number("findings")), files),
+        quality_percent: percent(files.saturating_sub(flawed), files),
         taken_back: taken_back.contains(&receipt.id),
     }
 }
@@ -135,4 +137,20 @@ fn table(builds: &[Build]) -> comfy_table::Table {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quality_is_the_share_of_files_without_a_finding() {
+        let receipt = |build: Value| -> Receipt {
+            let receipt = json!({ "version": 1, "id": "0001", "at": "", "generator": "", "files": [], "made": [], "emptied": [], "build": build });
+            serde_json::from_value(receipt).unwrap()
+        };
+        let of = |build: Value| super::build(&receipt(build), &BTreeSet::new()).quality_percent;
+        assert!((of(json!({ "files": 10, "findings": 25, "flawed_files": 1 })) - 90.0).abs() < 0.01);
+        assert!((of(json!({ "files": 10, "findings": 2 })) - 80.0).abs() < 0.01, "as older receipts have it");
+    }
 }

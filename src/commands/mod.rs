@@ -2,23 +2,30 @@
 
 mod ask;
 mod build;
+mod choose;
 mod coverage;
 mod create;
 mod deploy;
 mod doctor;
 mod history;
+mod kept;
+mod manual;
 mod model;
+mod names;
 mod options;
 mod patterns;
+mod refuse;
 mod remove;
 mod requirement;
+mod said;
 mod select;
+mod tools;
+mod trial;
 mod undo;
 mod validate;
 mod workspace;
 
 use anyhow::Result;
-use clap::CommandFactory;
 
 use crate::cli::{Cli, Command, Format};
 use crate::problem;
@@ -28,6 +35,9 @@ use crate::report::Output;
 pub fn run(cli: &Cli) -> Result<Output> {
     if matches!(cli.format, Format::Sarif | Format::Github) && !matches!(cli.command, Command::Validate(_)) {
         problem!(help: "use `--format text` or `--format json`"; "only `validate` prints findings as SARIF or annotations");
+    }
+    if !cli.project.is_dir() {
+        problem!(help: "name the folder of a project with `-C`"; "`{}`: there is no such folder", cli.project.display());
     }
     match &cli.command {
         Command::Create(flags) => create::run(cli, flags),
@@ -41,19 +51,7 @@ pub fn run(cli: &Cli) -> Result<Output> {
         Command::Model(flags) => model::run(cli, flags),
         Command::History => history::run(cli),
         Command::Doctor(flags) => doctor::run(cli, flags),
-        Command::Completions { shell } => completions(*shell),
-        Command::Man => manual(),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man => manual::page(),
     }
-}
-
-fn completions(shell: clap_complete::Shell) -> Result<Output> {
-    let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "integrate", &mut bytes);
-    Ok(Output::plain(String::from_utf8(bytes)?))
-}
-
-fn manual() -> Result<Output> {
-    let mut bytes = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
-    Ok(Output::plain(String::from_utf8(bytes)?))
 }

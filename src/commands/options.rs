@@ -13,6 +13,9 @@ use crate::problem;
 use crate::problem::Problem;
 use crate::source::credentials;
 
+/// How much of a value is quoted, in characters.
+const QUOTED: usize = 60;
+
 /// Reads `KEY=VALUE` pairs; values are YAML, or text where the schema wants text; `@FILE` is a file's content, relative to `folder`.
 pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<String, Value>> {
     let mut options = IndexMap::new();
@@ -26,18 +29,23 @@ pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<S
             })?,
             None => text.to_owned(),
         };
-        let value: Value = serde_yaml::from_str(&text).map_err(|fault| {
+        let value = value(&text, key.trim(), schema).map_err(|fault| {
             Problem::new(
                 format!("`--set {key}`: the value is not YAML: {fault}"),
                 "quote it, or put it into a file: `--set KEY=@FILE`",
             )
         })?;
-        let is_text = schema.pointer(&format!("/properties/{}/type", key.trim())) == Some(&Value::from("string"));
-        // `--set prefix=2026` means the text.
-        let value = if is_text && !value.is_string() { Value::String(text.trim().to_owned()) } else { value };
         options.insert(key.trim().to_owned(), value);
     }
     Ok(options)
+}
+
+/// What was typed for an option: YAML; where the schema wants text, that very text, unless YAML quotes it or spreads it over lines.
+fn value(text: &str, key: &str, schema: &Value) -> Result<Value, serde_yaml::Error> {
+    let read: Result<Value, _> = serde_yaml::from_str(text);
+    let is_text = schema.pointer(&format!("/properties/{key}/type")) == Some(&Value::from("string"));
+    let is_quoted = text.trim_start().starts_with(['"', '\'', '|', '>']) && matches!(read, Ok(Value::String(_)));
+    if is_text && !is_quoted { Ok(Value::String(text.trim().to_owned())) } else { read }
 }
 
 /// The options of an entry with defaults filled in; what is missing is asked for, or taken from the variant's own defaults.
@@ -98,7 +106,7 @@ fn answer(key: &str, variant: &Variant) -> Result<Value> {
     let default =
         variant.defaults.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let text = ask::line(&format!("{key}: {}", describe(key, variant)), default.as_deref())?;
-    Ok(serde_yaml::from_str(&text).unwrap_or(Value::String(text)))
+    Ok(value(&text, key, &variant.options).unwrap_or(Value::String(text)))
 }
 
 /// Puts in the defaults of the schema, however deep.
@@ -152,7 +160,16 @@ fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {
         problem!(help: help; "`{name}`: there is no option `{unknown}`{place}");
     }
     problem!(help: "see `integrate patterns show` for the options and what they may be";
-        "`{name}`: option{}: {}", place.trim_start_matches(" in"), credentials::masked(&fault.to_string()));
+        "`{name}`: option{}: {}", place.trim_start_matches(" in"), fault.masked_with(quoted(fault.instance())));
+}
+
+/// A value as messages quote it: no secret of it, and not all of a long one.
+fn quoted(value: &Value) -> String {
+    let text = credentials::masked(&value.to_string());
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// The names that a schema knows at a place of what it describes.

@@ -1,20 +1,24 @@
 //! `remove`: takes an integration out again.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use serde_json::json;
 
+use super::kept;
 use super::workspace::Workspace;
 use crate::cli::{Cli, Remove};
-use crate::deploy::{self, Edit};
+use crate::deploy;
 use crate::lock::Lock;
+use crate::problem;
 use crate::report::{Output, plan as plan_report};
-use crate::requirements::{NAME, edit};
 
 pub fn run(cli: &Cli, flags: &Remove) -> Result<Output> {
     let workspace = Workspace::open(cli)?;
     let target = workspace.target()?;
     let lock = Lock::load(&target.root)?;
-    let edits = edits(&workspace, &flags.name)?;
+    refuse_unknown(&workspace, &lock, &flags.name)?;
+    let edits = kept::removal(&workspace, &lock, &flags.name)?;
     let options = deploy::Options { edits, allow_dirty: flags.writing.allow_dirty, ..deploy::Options::default() };
     let mut plan = deploy::plan_removal(&flags.name, &target, &lock, &options)?;
     plan.build = json!({ "command": "remove", "entries": [flags.name] });
@@ -37,18 +41,16 @@ pub fn run(cli: &Cli, flags: &Remove) -> Result<Output> {
     Ok(Output { text, json, status: u8::from(stopped) })
 }
 
-/// `integrate.yaml` without the entry, where it has one.
-fn edits(workspace: &Workspace, name: &str) -> Result<Vec<Edit>> {
-    match &workspace.yaml {
-        Some(old) if workspace.project.integrations.contains_key(name) => {
-            let new = edit::without_entry(&String::from_utf8_lossy(old), name)?.into_bytes();
-            Ok(vec![Edit {
-                path: NAME.to_owned(),
-                old: Some(old.clone()),
-                new: Some(new),
-                reason: "no longer lists it".to_owned(),
-            }])
-        }
-        _ => Ok(Vec::new()),
+/// Refuses a name that neither `integrate.yaml` nor the lock has.
+fn refuse_unknown(workspace: &Workspace, lock: &Lock, name: &str) -> Result<()> {
+    let known: BTreeSet<&String> = workspace.project.integrations.keys().chain(lock.entries.keys()).collect();
+    if known.iter().any(|known| *known == name) {
+        return Ok(());
     }
+    let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    let help = match known.is_empty() {
+        true => "there is nothing to remove: `integrate create NAME` makes an integration".to_owned(),
+        false => format!("name one of {}", known.join(", ")),
+    };
+    problem!(help: help; "there is no integration `{}` here", name.escape_debug())
 }

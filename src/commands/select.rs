@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::json;
 
-use super::requirement::{rank_all, text};
+use super::choose::rank_all;
+use super::said::text;
 use super::workspace::Workspace;
 use crate::cli::{Cli, Select};
 use crate::report::{BOLD, DIM, GOOD, Output, WARN, shown, styled};

@@ -41,9 +41,6 @@ pub struct Workspace {
 impl Workspace {
     /// Opens the project in the folder that was named, with its pattern packs.
     pub fn open(cli: &Cli) -> Result<Self> {
-        if !cli.project.is_dir() {
-            problem!(help: "name the folder of a project with `-C`"; "`{}`: there is no such folder", cli.project.display());
-        }
         let (yaml, project) = match Project::load(&cli.project)? {
             Some((bytes, project)) => (Some(bytes), project),
             None => (None, Project::default()),

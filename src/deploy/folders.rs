@@ -32,7 +32,7 @@ pub fn emptied(root: &Path, writes: &[Write]) -> Result<Vec<Folder>> {
     let mut emptied = Vec::new();
     for folder in above.iter().rev().filter(|folder| !stays.contains(folder)) {
         let full = folder.under(root);
-        let Some(found) = disk::metadata(&full)?.filter(|found| found.is_dir()) else { continue };
+        let Some(found) = disk::metadata(&full)?.filter(std::fs::Metadata::is_dir) else { continue };
         if state::names(&full)?.iter().all(|name| gone.contains(&format!("{folder}/{name}"))) {
             gone.insert(folder.to_string());
             emptied.push(Folder { path: folder.to_string(), mode: disk::mode(&found) });

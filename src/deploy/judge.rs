@@ -9,6 +9,9 @@
 //! | edited by hand         | yes         | conflict; keep when it is no longer rendered        |
 //! | anything               | no          | conflict: it is not ours                            |
 //!
+//! What all entries share in the project's own folder, such as `tsconfig.json`, is written only where there is none: one
+//! that the user has, or has edited, is kept and is not ours.
+//!
 //! A file whose every line end is CRLF where ours is LF, as git's `core.autocrlf` leaves it, counts as equal: it is kept
 //! as it is, and where it must be updated the new bytes get CRLF too. Mixed line ends are an edit by hand.
 
@@ -16,6 +19,7 @@ use super::Target;
 use super::disk::{self, Content};
 use super::plan::{Action, Change, Options};
 use super::protected::Protected;
+use super::scope::Scope;
 use crate::lock::{Lock, LockedFile, hash, same_but_line_ends, without_crlf};
 use crate::package::{Package, PackageFile};
 use crate::paths::{self, RelPath};
@@ -25,36 +29,45 @@ use std::collections::BTreeSet;
 /// The reason of a file that the user deleted and that stays so.
 pub const KEPT_DELETED: &str = "kept deleted";
 
+/// The reason of a starter that the user has a version of.
+pub const YOURS: &str = "yours: it stays as it is";
+
 /// Judges every file of the package, in its order.
 pub fn rendered(
     package: &Package,
     target: &Target,
     lock: &Lock,
     protected: &Protected,
-    options: &Options,
+    (options, scope): (&Options, &Scope<'_>),
 ) -> Result<Vec<Change>> {
     let paths = package.files.iter().map(|file| paths::checked(&file.path)).collect::<Result<Vec<_>>>()?;
     let kept: BTreeSet<_> = paths.iter().map(RelPath::as_str).collect();
-    let others = lock.files.keys().filter(|path| options.partial && !kept.contains(path.as_str()));
-    let others = others.map(|path| paths::checked(path)).collect::<Result<Vec<_>>>()?;
+    let stays = |file: &LockedFile| options.partial || scope.stays(&file.entry);
+    let others = lock.files.iter().filter(|(path, file)| stays(file) && !kept.contains(path.as_str()));
+    let others = others.map(|(path, _)| paths::checked(path)).collect::<Result<Vec<_>>>()?;
     paths::distinct(paths.iter().chain(&others))?;
     paths.iter().try_for_each(|path| protected.refuse(path))?;
     let files = package.files.iter().zip(paths);
-    files.map(|(file, path)| judged(file, path, target, lock, options)).collect()
+    files.map(|(file, path)| judged(file, path, target, lock, (options.restore, scope))).collect()
 }
 
-fn judged(file: &PackageFile, path: RelPath, target: &Target, lock: &Lock, options: &Options) -> Result<Change> {
+fn judged(
+    file: &PackageFile,
+    path: RelPath,
+    target: &Target,
+    lock: &Lock,
+    (restore, scope): (bool, &Scope<'_>),
+) -> Result<Change> {
     let old = disk::look(&target.root, &path)?;
-    let (action, reason, new) = verdict(file, old.as_ref(), lock.files.get(&file.path), options.restore);
-    Ok(Change {
-        path,
-        action,
-        reason: reason.to_owned(),
-        entry: file.entry.clone(),
-        template: file.template.clone(),
-        old,
-        new,
-    })
+    let locked = lock.files.get(&file.path);
+    let other = locked.map_or("", |locked| &locked.entry);
+    let (action, reason, new) = if other != file.entry && scope.stays(other) {
+        (Action::Conflict, format!("belongs to the integration `{other}`"), Some(file.bytes.clone()))
+    } else {
+        let (action, reason, new) = verdict(file, old.as_ref(), locked, restore);
+        (action, reason.to_owned(), new)
+    };
+    Ok(Change { path, action, reason, entry: file.entry.clone(), template: file.template.clone(), old, new })
 }
 
 type Verdict = (Action, &'static str, Option<Vec<u8>>);
@@ -68,6 +81,9 @@ fn verdict(file: &PackageFile, old: Option<&Content>, locked: Option<&LockedFile
             Some(_) => (Action::Keep, KEPT_DELETED, None),
         };
     };
+    if file.is_starter() && locked.is_none_or(|locked| !same_but_line_ends(&found.bytes, &locked.hash)) {
+        return (Action::Keep, YOURS, Some(found.bytes.clone()));
+    }
     let Some(locked) = locked else {
         return match found.bytes == file.bytes {
             true => (Action::Keep, "adopted: it already has these bytes", ours()),
@@ -99,11 +115,10 @@ pub fn stale(
     target: &Target,
     lock: &Lock,
     protected: &Protected,
-    options: &Options,
+    scope: &Scope<'_>,
 ) -> Result<Vec<Change>> {
     let rendered: BTreeSet<_> = package.files.iter().map(|file| file.path.as_str()).collect();
-    let in_scope = |file: &LockedFile| !options.partial || options.entries.contains_key(&file.entry);
-    let gone = lock.files.iter().filter(|(path, file)| !rendered.contains(path.as_str()) && in_scope(file));
+    let gone = lock.files.iter().filter(|(path, file)| !rendered.contains(path.as_str()) && scope.goes(path, file));
     leave(gone, target, protected)
 }
 

@@ -1,9 +1,11 @@
 //! The old lock and what a plan does → the next lock, its pristine copies, and both as changes of the plan.
 
 use super::disk;
+use super::judge::YOURS;
 use super::manifest::Wish;
 use super::plan::{Action, Change, Options};
 use super::pristine::Pristine;
+use super::scope::Scope;
 use crate::lock::{LOCK, Lock, LockedFile, PRISTINE, hash, same_but_line_ends};
 use crate::package::Package;
 use crate::paths;
@@ -13,18 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Returns the lock after the plan, but for the documents.
-pub fn next(lock: &Lock, package: &Package, rendered: &[Change], stale: &[Change], options: &Options) -> Lock {
+pub fn next(lock: &Lock, package: &Package, rendered: &[Change], options: &Options, scope: &Scope<'_>) -> Lock {
     let mut next = lock.clone();
-    if !options.partial {
-        next.entries.clear();
-        let kept: BTreeSet<_> = package.files.iter().map(|file| file.path.as_str()).collect();
-        next.files.retain(|path, _| kept.contains(path.as_str()));
-    }
+    next.entries.retain(|name, _| scope.stays(name));
+    let kept: BTreeSet<_> = package.files.iter().map(|file| file.path.as_str()).collect();
+    next.files.retain(|path, file| kept.contains(path.as_str()) || !scope.goes(path, file));
     next.entries.extend(options.entries.iter().map(|(name, entry)| (name.clone(), entry.clone())));
-    stale.iter().for_each(|change| drop(next.files.remove(change.path.as_str())));
     for (file, change) in package.files.iter().zip(rendered) {
         let kept_deleted = change.action == Action::Keep && change.old.is_none();
-        if !kept_deleted {
+        if change.reason == YOURS {
+            next.files.remove(&file.path);
+        } else if !kept_deleted {
             let (entry, template) = (file.entry.clone(), file.template.clone());
             next.files.insert(file.path.clone(), LockedFile { hash: hash(&file.bytes), entry, template });
         }
@@ -33,14 +34,14 @@ pub fn next(lock: &Lock, package: &Package, rendered: &[Change], stale: &[Change
 }
 
 /// Returns what the manifests are to gain, and which of our earlier additions they are to lose.
-pub fn wanted(package: &Package, lock: &Lock, options: &Options) -> Wish {
+pub fn wanted(package: &Package, lock: &Lock, options: &Options, scope: &Scope<'_>) -> Wish {
     let mut add = package.dependencies.clone();
     add.extend(options.entries.values().flat_map(|entry| entry.dependencies.clone()));
-    if options.partial {
-        let others = lock.entries.iter().filter(|(name, _)| !options.entries.contains_key(*name));
-        add.extend(others.flat_map(|(_, entry)| entry.dependencies.clone()));
-    }
-    Wish { add, drop_others: !options.partial, drop: Vec::new(), restore: options.restore }
+    add.extend(scope.dependencies().cloned());
+    // What an entry needed before and needs no longer, such as in another language.
+    let before = options.entries.keys().filter_map(|name| lock.entries.get(name));
+    let drop = before.flat_map(|entry| entry.dependencies.clone()).collect();
+    Wish { add, drop_others: !options.partial, drop, restore: options.restore }
 }
 
 /// Returns the changes of the lock and its pristine copies, and what the user should know about them.

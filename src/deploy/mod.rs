@@ -15,6 +15,7 @@ mod pristine;
 mod protected;
 mod receipt;
 mod removal;
+mod scope;
 mod state;
 mod transaction;
 mod undo;

@@ -2,6 +2,7 @@
 
 use super::disk::{self, Content};
 use super::protected::Protected;
+use super::scope::Scope;
 use super::{Target, diff, git, judge, locking, manifest, state};
 use crate::lock::{Lock, LockedDocument, LockedEntry, hash};
 use crate::package::Package;
@@ -108,7 +109,7 @@ pub struct Edit {
 pub struct Options {
     /// What the lock is to remember of each entry that was rendered.
     pub entries: IndexMap<String, LockedEntry>,
-    /// Only `entries` were rendered: the files of all others, and shared ones no longer rendered, stay as they are.
+    /// Only `entries` were rendered: the files of all others stay as they are, and so do shared ones they stand on.
     pub partial: bool,
     /// Edits of the user's own files.
     pub edits: Vec<Edit>,
@@ -124,10 +125,11 @@ pub struct Options {
 pub fn plan(package: &Package, target: &Target, lock: &Lock, options: &Options) -> Result<Plan> {
     state::refuse_unfinished(&target.root)?;
     let protected = Protected::of(target)?;
-    let rendered = judge::rendered(package, target, lock, &protected, options)?;
-    let stale = judge::stale(package, target, lock, &protected, options)?;
-    let mut next = locking::next(lock, package, &rendered, &stale, options);
-    let wiring = manifest::wire(target, lock, &protected, &locking::wanted(package, lock, options))?;
+    let scope = Scope::of(lock, options);
+    let rendered = judge::rendered(package, target, lock, &protected, (options, &scope))?;
+    let stale = judge::stale(package, target, lock, &protected, &scope)?;
+    let mut next = locking::next(lock, package, &rendered, options, &scope);
+    let wiring = manifest::wire(target, lock, &protected, &locking::wanted(package, lock, options, &scope))?;
     let mut changes = [rendered, stale, wiring.changes].concat();
     next.documents = wiring.documents;
     changes.extend(edited(target, &protected, options, &mut next.documents)?);

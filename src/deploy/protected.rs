@@ -26,7 +26,7 @@ impl Protected {
         let own = matched(&self.project, path);
         if own.is_ignore() || (!own.is_whitelist() && matched(&self.built_in, path).is_ignore()) {
             problem!(
-                help: "choose another place for it, or add `!/{path}` to `protected` in `integrate.yaml`";
+                help: format!("choose another place for it, or add `!/{path}` to `protected` in `integrate.yaml`");
                 "`{path}`: a protected path"
             );
         }

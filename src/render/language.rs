@@ -52,6 +52,9 @@ pub struct Language {
     /// What must be on the machine to run what was generated.
     #[serde(default)]
     pub tools: Vec<Tool>,
+    /// Whether the folders above the code are modules, so that their names must be names of the language.
+    #[serde(default)]
+    pub folders_are_modules: bool,
     /// How the tests are run.
     #[serde(default)]
     pub test: Option<TestCommand>,
@@ -83,6 +86,9 @@ pub struct TestCommand {
     pub prefer: Vec<String>,
     #[serde(default)]
     pub replaces: usize,
+    /// Set while a command of ours runs them: what keeps a run from leaving files of its own.
+    #[serde(default)]
+    pub environment: IndexMap<String, String>,
 }
 
 /// The case of names, by what they name, and the names that are taken.

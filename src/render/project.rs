@@ -48,29 +48,34 @@ pub struct Shared {
 /// Renders `jobs`, files in parallel, in the order of entries and rules.
 pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Package> {
     let mut package = Package::default();
-    let mut modules: BTreeMap<String, (Arc<Language>, Vec<String>)> = BTreeMap::new();
+    let mut modules: BTreeMap<String, (Arc<Language>, Vec<Users>)> = BTreeMap::new();
     for job in jobs {
         let cell = find_cell(assets, job)?;
         let place = cell::place(&job.language.name, &job.pattern, &job.variant);
         let blamed = |fault| blame(assets, &place, fault);
-        let rendered = adapter(assets, shared, job, &cell).map_err(blamed)?;
+        let mut rendered = adapter(assets, shared, job, &cell).map_err(blamed)?;
         check_modules(assets, &job.language.name, &rendered.modules).map_err(blamed)?;
         modules
             .entry(job.language.name.clone())
             .or_insert_with(|| (Arc::clone(&job.language), Vec::new()))
             .1
-            .extend(rendered.modules);
+            .push(Users { adapter: package.adapters.len(), modules: rendered.modules });
         package.files.extend(rendered.files);
+        let own = &mut rendered.adapter.dependencies;
+        add_dependencies(own, &job.language, &cell.libraries, &rendered.dependencies, false).map_err(blamed)?;
+        add_dependencies(own, &job.language, &cell.libraries, &cell.development, true).map_err(blamed)?;
         package.adapters.push(rendered.adapter);
-        add_dependencies(&mut package, &job.language, &cell.libraries, &rendered.dependencies, false)
-            .map_err(blamed)?;
-        add_dependencies(&mut package, &job.language, &cell.libraries, &cell.development, true).map_err(blamed)?;
     }
     for (language, wanted) in modules.into_values() {
         let place = cell::runtime_place(&language.name);
-        let runtime = runtime(assets, shared, &language, &wanted, &mut package);
+        let runtime = runtime(assets, shared, &language, &wanted, &mut package.adapters);
         package.files.append(&mut runtime.map_err(|fault| blame(assets, &place, fault))?);
     }
+    for adapter in &mut package.adapters {
+        adapter.dependencies.sort();
+        adapter.dependencies.dedup();
+    }
+    package.dependencies = package.adapters.iter().flat_map(|adapter| adapter.dependencies.clone()).collect();
     package.dependencies.sort();
     package.dependencies.dedup();
     refuse_collisions(&package)?;
@@ -80,7 +85,7 @@ pub fn project(assets: &Arc<Assets>, shared: &Shared, jobs: &[Job]) -> Result<Pa
 /// A fault in rendering what a pack holds is one that the user can mend; in what we ship it is ours.
 fn blame(assets: &Assets, place: &str, fault: anyhow::Error) -> anyhow::Error {
     match assets.get(place) {
-        Some(asset) if asset.is_theirs() && !fault.chain().any(|cause| cause.is::<Problem>()) => Problem::new(
+        Some(asset) if asset.is_theirs() && !fault.chain().any(<dyn std::error::Error>::is::<Problem>) => Problem::new(
             format!("{}: {fault:#}", asset.shown),
             "mend the pack; docs/pattern-development.md says what templates see and may do",
         )
@@ -102,6 +107,12 @@ struct Task<'c> {
     rule: &'c FileRule,
     context: Value,
     path: String,
+}
+
+/// An adapter, by its position, and the shared modules that it names.
+struct Users {
+    adapter: usize,
+    modules: Vec<String>,
 }
 
 /// What one entry yields.
@@ -129,7 +140,8 @@ fn adapter(assets: &Arc<Assets>, shared: &Shared, job: &Job, cell: &Cell) -> Res
         .with_context(|| format!("`{}` cannot be rendered", job.name))?;
     let operations = context.get_attr("symbols").ok().and_then(|symbols| symbols.try_iter().ok()).into_iter().flatten();
     let operations = operations.map(|symbol| symbol.to_string()).collect();
-    let adapter = Adapter { entry: job.name.clone(), folder: format!("{}/{}", shared.root, names.package), operations };
+    let folder = format!("{}/{}", shared.root, names.package);
+    let adapter = Adapter { entry: job.name.clone(), folder, operations, ..Adapter::default() };
     let modules = needed(&engine, &cell.runtime, &cell.runtime_when, &context)?;
     let dependencies = needed(&engine, &cell.dependencies, &cell.dependencies_when, &context)?;
     Ok(Rendered { files, adapter, modules, dependencies })
@@ -218,31 +230,41 @@ fn check_modules(assets: &Assets, language: &str, wanted: &[String]) -> Result<(
     }
 }
 
-/// The shared modules that `wanted` names and needs.
+/// The shared modules that the adapters name and need; each adapter is told which files and libraries these are.
 fn runtime(
     assets: &Arc<Assets>,
     shared: &Shared,
     language: &Arc<Language>,
-    wanted: &[String],
-    package: &mut Package,
+    users: &[Users],
+    adapters: &mut [Adapter],
 ) -> Result<Vec<PackageFile>> {
     let Some(runtime) = Runtime::find(assets, &language.name)? else { return Ok(Vec::new()) };
     let engine = Engine::new(language, assets);
-    let modules = runtime.closure(wanted);
+    let wanted: Vec<String> = users.iter().flat_map(|user| user.modules.clone()).collect();
+    let modules = runtime.closure(&wanted);
     let names: Vec<Value> = modules.iter().map(|(name, _)| Value::from(*name)).collect();
     let context = view! { root: Code(shared.root.replace('/', ".")), root_path: shared.root.clone(), modules: names };
+    let of_modules = modules.iter().flat_map(|(name, module)| module.files.iter().map(move |rule| (*name, rule)));
     let mut tasks = Vec::new();
-    for rule in runtime.always.iter().chain(modules.iter().flat_map(|(_, module)| &module.files)) {
+    // The module that a file is of; empty for what every adapter stands on.
+    let mut owners: Vec<&str> = Vec::new();
+    for (owner, rule) in runtime.always.iter().map(|rule| ("", rule)).chain(of_modules) {
         tasks.extend(expand(&engine, rule, &context, (&shared.root, true))?);
+        owners.resize(tasks.len(), owner);
     }
-    for (_, module) in &modules {
-        add_dependencies(package, language, &IndexMap::new(), &module.dependencies, false)?;
+    for user in users {
+        let (own, adapter) = (runtime.closure(&user.modules), &mut adapters[user.adapter]);
+        let is_own = |owner: &str| owner.is_empty() || own.iter().any(|(name, _)| *name == owner);
+        let files = tasks.iter().zip(&owners).filter(|(_, owner)| is_own(owner));
+        adapter.shared = files.map(|(task, _)| task.path.clone()).collect();
+        let libraries: Vec<String> = own.iter().flat_map(|(_, module)| module.dependencies.clone()).collect();
+        add_dependencies(&mut adapter.dependencies, language, &IndexMap::new(), &libraries, false)?;
     }
     tasks.par_iter().map(|task| file(&engine, language, (&shared.root, "runtime"), task, "")).collect()
 }
 
 fn add_dependencies(
-    package: &mut Package,
+    dependencies: &mut Vec<Dependency>,
     language: &Language,
     own: &IndexMap<String, String>,
     names: &[String],
@@ -252,7 +274,7 @@ fn add_dependencies(
         let Some(version) = language.libraries.get(name).or_else(|| own.get(name)) else {
             return Err(anyhow!("`templates/{}/language.yaml` has no version of the library `{name}`", language.name));
         };
-        package.dependencies.push(Dependency {
+        dependencies.push(Dependency {
             language: language.name.clone(),
             name: name.clone(),
             version: version.clone(),

@@ -34,10 +34,10 @@ pub fn text(report: &Report, styled: bool) -> String {
 /// What was left out: each by itself, or the first few where many are left out for one reason, such as caches.
 fn skipped(report: &Report) -> String {
     let mut text = String::new();
-    let alike = |reason: &str| report.skipped.iter().filter(move |file| file.reason == reason);
+    let alike = |reason: &str| report.skipped.iter().filter(|file| file.reason == reason).count();
     for (at, file) in report.skipped.iter().enumerate() {
         let before = report.skipped[..at].iter().filter(|other| other.reason == file.reason).count();
-        let (all, (path, reason)) = (alike(&file.reason).count(), (shown(&file.path), shown(&file.reason)));
+        let (all, (path, reason)) = (alike(&file.reason), (shown(&file.path), shown(&file.reason)));
         if all <= SHOWN_ALIKE || before + 1 < SHOWN_ALIKE {
             let _ = writeln!(text, "{path}: skipped: {reason}");
         } else if before + 1 == SHOWN_ALIKE {

@@ -8,9 +8,9 @@ pub mod rules_page;
 pub mod run;
 pub mod sarif;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
@@ -25,14 +25,6 @@ pub struct Output {
     pub json: Value,
     /// The status the program ends with.
     pub status: u8,
-}
-
-impl Output {
-    /// Text that is a document of its own, whatever the format.
-    pub fn plain(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { json: Value::String(text.clone()), text, status: 0 }
-    }
 }
 
 pub const BOLD: Style = Style::new().bold();
@@ -55,24 +47,43 @@ pub fn shown(text: &str) -> String {
 
 /// Prints a result and returns the status to end with.
 pub fn print(output: &Output, json: bool) -> ExitCode {
-    match (&output.json, json) {
-        (Value::String(text), true) => print!("{text}"),
-        (value, true) => println!("{value:#}"),
-        _ => print!("{}", output.text),
+    let text = match (&output.json, json) {
+        (Value::String(text), true) => text.clone(),
+        (value, true) => format!("{value:#}\n"),
+        _ => output.text.clone(),
+    };
+    match written(&text) {
+        Ok(()) => ExitCode::from(output.status),
+        Err(fault) => {
+            print_fault(
+                &Problem::new(format!("standard output: {fault}"), "free some space, or send it elsewhere").into(),
+                false,
+            );
+            ExitCode::from(2)
+        }
     }
-    ExitCode::from(output.status)
 }
 
-/// Prints what clap says of a command that it cannot read, or of one that asks for help.
-pub fn print_usage(fault: &clap::Error, json: bool) {
+/// Writes to standard output. Where nobody reads any more, there is nothing left to do.
+fn written(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// Prints what clap says of a command that it cannot read, or of one that asks for help; returns the status.
+pub fn print_usage(fault: &clap::Error, json: bool) -> ExitCode {
     if json && fault.use_stderr() {
         let text = fault.render().to_string();
         let what = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        let help = "add `--help` to see what can be typed";
-        println!("{:#}", json!({ "error": { "what": shown(what), "help": help } }));
+        print_error(what, "add `--help` to see what can be typed");
     }
-    // Where nobody reads, there is nothing left to do.
-    let _ = fault.print();
+    match fault.print() {
+        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ => ExitCode::from(u8::try_from(fault.exit_code()).unwrap_or(2)),
+    }
 }
 
 /// Prints what went wrong: `error:` with the place, `help:` with a way out.
@@ -83,8 +94,15 @@ pub fn print_fault(fault: &anyhow::Error, json: bool) {
     let help = problem.map_or("this is a fault of ours: report it with the command you ran", |problem| &problem.help);
     let what: String = what.lines().map(shown).collect::<Vec<_>>().join("\n");
     if json {
-        println!("{:#}", json!({ "error": { "what": what, "help": help } }));
+        print_error(&what, help);
     }
-    eprintln!("{} {what}", styled(BAD, "error:"));
-    eprintln!("{} {help}", styled(GOOD, "help:"));
+    let text = format!("{} {what}\n{} {help}\n", styled(BAD, "error:"), styled(GOOD, "help:"));
+    // The status says it too.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+fn print_error(what: &str, help: &str) {
+    let document = json!({ "error": { "what": what.lines().map(shown).collect::<Vec<_>>().join("\n"), "help": help } });
+    // The status says it too.
+    let _ = written(&format!("{document:#}\n"));
 }

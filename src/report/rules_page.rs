@@ -52,7 +52,7 @@ fn section(page: &mut String, rule: &Rule, about: &[About]) {
         } else {
             rule.also_for.join(", ")
         };
-        let _ = writeln!(page, "\nCode of {} is held to it, too.", others);
+        let _ = writeln!(page, "\nCode of {others} is held to it, too.");
     }
     for (language, body) in &rule.languages {
         let code = body.must_trigger.first().map_or("", |code| code.trim_end());

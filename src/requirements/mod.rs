@@ -1,6 +1,7 @@
 //! `integrate.yaml` and what was typed → `Entry`: what is to be integrated, and how.
 
 pub mod edit;
+mod merge;
 pub mod project;
 
 pub use project::{Entry, NAME, Project};

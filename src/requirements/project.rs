@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,6 +57,9 @@ pub struct Entry {
     pub include: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
+    /// What cannot be read of the source may be left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_skipped: bool,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub options: IndexMap<String, Value>,
 }
@@ -85,7 +88,9 @@ impl Project {
         match std::fs::read(&path) {
             Ok(bytes) => Self::parse(&bytes).map(|project| Some((bytes, project))),
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(fault).with_context(|| format!("cannot read `{}`", path.display())),
+            Err(fault) => {
+                problem!(help: "make it a file that can be read"; "`{}`: {fault}", path.display())
+            }
         }
     }
 
@@ -93,6 +98,7 @@ impl Project {
         let Ok(text) = std::str::from_utf8(bytes) else {
             problem!(help: "save it as UTF-8"; "{NAME}:1:1: the text is not UTF-8");
         };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let project: Self = serde_yaml::from_str(text).map_err(|fault| {
             Problem::new(in_yaml(NAME, &fault), "mend the file; `integrate create --help` shows what an entry holds")
         })?;
@@ -117,6 +123,11 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether two names are spelled alike where they become a folder, a module or part of a variable: `my-api`, `My_Api`.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    one != other && crate::words::split(one) == crate::words::split(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +146,18 @@ mod tests {
             assert!(check_name(name).is_err(), "{name}");
         }
         assert!(check_name("github-v2").is_ok());
+    }
+
+    #[test]
+    fn names_that_become_one_folder_are_alike() {
+        for (one, other) in [("my-api", "my_api"), ("Shop", "shop"), ("myApi", "my-api"), ("a--b", "a_b")] {
+            assert!(are_alike(one, other), "{one} {other}");
+        }
+        assert!(!are_alike("shop", "shop") && !are_alike("shop", "shops"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_document() {
+        assert!(Project::parse("\u{feff}version: 1\n".as_bytes()).is_ok());
     }
 }

@@ -137,6 +137,55 @@ fn a_partial_run_leaves_other_entries_alone() {
 }
 
 #[test]
+fn a_file_of_an_entry_that_stays_is_not_taken_over() {
+    let scene = Scene::new();
+    scene.apply_with(&package(&[("in/x.py", "1\n")]), &entries(&["a"]));
+    let mut other = package(&[]);
+    other.files.push(file("b", "in/x.py", "2\n"));
+    let plan = scene.try_plan(&other, &Options { partial: true, ..entries(&["b"]) }).unwrap();
+    assert_eq!(of(&plan, "in/x.py"), (Action::Conflict, "belongs to the integration `a`"));
+    // Where `a` is no longer wanted, it is `b` that has the file.
+    assert_eq!(of(&scene.try_plan(&other, &entries(&["b"])).unwrap(), "in/x.py").0, Action::Update);
+}
+
+#[test]
+fn what_came_from_another_project_outlives_a_build_of_everything() {
+    let scene = Scene::new();
+    let mut came = package(&[("in/a/x.py", "1\n")]);
+    came.files.extend([file("", "in/runtime/a.py", "1\n"), file("", "in/runtime/both.py", "1\n")]);
+    let mut options = Options { partial: true, ..entries(&["a"]) };
+    options.entries[0].deployed = true;
+    options.entries[0].shared = Some(vec!["in/runtime/a.py".to_owned(), "in/runtime/both.py".to_owned()]);
+    options.entries[0].dependencies = vec![dependency("python", "only-a", ">=1")];
+    scene.apply_with(&came, &options);
+    let mut own = package(&[]);
+    own.files.extend([file("b", "in/b/x.py", "1\n"), file("", "in/runtime/both.py", "1\n")]);
+    let before = scene.tree();
+    scene.apply_with(&own, &entries(&["b"]));
+    assert!(before.keys().all(|path| scene.exists(path)), "{:?}", scene.tree().keys());
+    assert_eq!(scene.lock().entries.keys().collect::<Vec<_>>(), ["a", "b"]);
+    assert!(scene.read("pyproject.toml").contains("only-a"));
+    // An unknown need of another keeps what is shared.
+    scene.remove_entry("a");
+    assert!(scene.exists("in/runtime/a.py") && !scene.exists("in/a/x.py"));
+}
+
+#[test]
+fn what_is_shared_goes_with_the_last_that_stands_on_it() {
+    let scene = Scene::new();
+    let mut files = package(&[("in/a/x.py", "1\n")]);
+    files.files.push(file("b", "in/b/x.py", "1\n"));
+    files.files.extend(["a", "b", "both"].map(|name| file("", &format!("in/runtime/{name}.py"), "1\n")));
+    let mut options = entries(&["a", "b"]);
+    let shared = |name: &str| Some(vec![format!("in/runtime/{name}.py"), "in/runtime/both.py".to_owned()]);
+    (options.entries[0].shared, options.entries[1].shared) = (shared("a"), shared("b"));
+    scene.apply_with(&files, &options);
+    scene.remove_entry("a");
+    assert!(!scene.exists("in/runtime/a.py") && scene.exists("in/runtime/b.py") && scene.exists("in/runtime/both.py"));
+    assert!(!scene.lock().files.contains_key("in/runtime/a.py"));
+}
+
+#[test]
 fn an_edit_of_the_users_own_file_belongs_to_the_run() {
     let scene = Scene::new();
     scene.write("integrate.yaml", "entries: []\n");

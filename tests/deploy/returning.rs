@@ -169,7 +169,8 @@ fn removing_one_entry_keeps_what_the_other_needs() {
     assert!(manifest.contains("shared>=1") && !manifest.contains("only-a"), "{manifest}");
     assert_eq!(scene.lock().entries.keys().collect::<Vec<_>>(), ["b"]);
     assert!(
-        problem(deploy::plan_removal("a", &scene.target, &scene.lock(), &Default::default())).contains("no entry `a`")
+        problem(deploy::plan_removal("a", &scene.target, &scene.lock(), &Default::default()))
+            .contains("no integration `a`")
     );
     scene.remove_entry("b");
     assert_eq!(

@@ -72,7 +72,8 @@ impl Project<'_> {
 
     fn entries(&self, upkeep: &mut Upkeep) -> Result<()> {
         let listed = &self.workspace.project.integrations;
-        let gone = self.lock.entries.iter().filter(|(name, entry)| !listed.contains_key(*name) && self.holds(entry));
+        let is_gone = |name: &String, entry: &LockedEntry| !entry.deployed && !listed.contains_key(name);
+        let gone = self.lock.entries.iter().filter(|(name, entry)| is_gone(name, entry) && self.holds(entry));
         upkeep.findings.extend(gone.map(|(name, _)| self.at_entry(Check::Orphaned, name, name)));
         let mut current = Vec::new();
         let mut all = true;
@@ -118,7 +119,7 @@ impl Project<'_> {
             upkeep.left_out.push(Skipped { path: NAME.to_owned(), reason });
             return Ok(Entries::Told);
         }
-        let job = self.job(name, entry, &variant, options);
+        let job = self.job(name, entry, options);
         match job {
             Ok(current) if is_as_asked => Ok(Entries::Current(Box::new(current))),
             Ok(_) => Ok(Entries::Told),
@@ -136,15 +137,14 @@ impl Project<'_> {
         Ok((variant_name.to_owned(), options::settled(&entry.options, variant, name)?))
     }
 
-    fn job(&self, name: &str, entry: &Entry, variant: &str, options: serde_json::Value) -> Result<Current> {
+    fn job(&self, name: &str, entry: &Entry, options: serde_json::Value) -> Result<Current> {
         let mut entry = entry.clone();
         entry.language = entry.language.or_else(|| self.workspace.project.language.clone());
         let open = |source: &str| Input::open_for(name, source, &self.workspace.folder);
         let input = entry.source.as_deref().map(open).transpose()?;
-        let wanted = Wanted { name: name.to_owned(), entry, input, choice: None };
-        let pattern = self.workspace.patterns.get(&wanted.entry.pattern)?;
-        let (variant, about) = pattern.variant(Some(variant))?;
-        let job = build::job(self.workspace, &wanted, variant, about, options)?;
+        let choice = build::Choice::settled(self.workspace, &entry, options)?;
+        let wanted = Wanted { name: name.to_owned(), entry, input, choice: None, document: None };
+        let job = build::job(&wanted, choice)?;
         Ok(Current { wanted, job })
     }
 

@@ -169,7 +169,8 @@ fn references(entity: &Entity, at: usize, tables: &[Table], schema: &str) -> Res
 fn widen(tables: &mut [Table], at: usize) {
     for reference in tables[at].references.clone() {
         let target = tables.iter().find(|table| table.name == reference.target_table);
-        let of = |table: &Table, name: &str| table.columns.iter().find(|own| own.name == name).map(|own| own.of.clone());
+        let of =
+            |table: &Table, name: &str| table.columns.iter().find(|own| own.name == name).map(|own| own.of.clone());
         let key = target.and_then(|table| of(table, &reference.target_columns[0]));
         let Some(ColumnType::Integer(bits)) = key else { continue };
         let own = tables[at].columns.iter_mut().find(|own| own.name == reference.columns[0]);

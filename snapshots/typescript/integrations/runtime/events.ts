@@ -1,3 +1,4 @@
+/// <reference types="node" />
 // Tells listeners what the adapters do, under one correlation id a call.
 // Written by integrate (runtime/events). Yours to edit.
 
