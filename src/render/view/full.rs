@@ -57,6 +57,10 @@ fn given<'k, 'o>(operation: &Operation, keywords: &'k Keywords<'o>, types: &Type
         Some(Pagination::Page { page, .. }) => page.as_str(),
         _ => "",
     };
+    let after = match &operation.pagination {
+        Some(Pagination::After { after, .. }) => after.as_str(),
+        _ => "",
+    };
     let is_json = operation.body.as_ref().is_some_and(|body| body.encoding == Encoding::Json);
     let value = |keyword: &Keyword<'_>| {
         let in_json = is_json && matches!(keyword.place, Place::Field | Place::Body);
@@ -66,6 +70,8 @@ fn given<'k, 'o>(operation: &Operation, keywords: &'k Keywords<'o>, types: &Type
         match (keyword.place, of) {
             (Place::Body, Type::Text) if !in_json => json!("content"),
             (Place::Query, _) if keyword.wire == counter && !found.is_i64() => json!("1"),
+            // Another one than the last of the example, which would be the end.
+            (Place::Query, _) if keyword.wire == after => json!("before"),
             (Place::Body, _) => found,
             (_, Type::Json) if !in_json => json!("text"),
             _ => found,
