@@ -87,10 +87,16 @@ pub fn view(
                 options.get("auth").and_then(Json::as_str).unwrap_or("document"),
             ),
         ),
+        ("declared_key", declared_key(surface)),
         ("failures", failures),
         ("ledger", ledger(service)),
         ("symbols", Value::from(methods.symbols)),
     ]
+}
+
+/// The header that the source itself declares for repeats of a write, on some operation.
+fn declared_key(surface: &Operations) -> Value {
+    surface.operations.iter().find_map(parameters::idempotency_header).map_or(Value::from(()), Value::from)
 }
 
 /// The first server that is a whole URL.
@@ -219,8 +225,11 @@ impl Methods<'_> {
             if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
         self.symbols.push(label.clone());
         let is_wide = keywords.is_wide();
-        let needs_params =
-            is_wide || (self.language.types.always_params && keywords.count() > 0 && keywords.body_type().is_none());
+        let needs_params = if self.language.types.always_params {
+            keywords.count() > 0 && keywords.body_type().is_none()
+        } else {
+            is_wide
+        };
         let mut params = String::new();
         if needs_params {
             params =
@@ -240,7 +249,6 @@ impl Methods<'_> {
             path_encoded: wire::path(&operation.path),
             path_template: positional(&wire::path(&operation.path)),
             summary: docs::summary(operation),
-            more: docs::more(operation),
             short: docs::short(operation, self.language.width.saturating_sub(26 + resource.class.len() + method.len())),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
