@@ -111,6 +111,9 @@ pub struct Parameter {
     pub style: Style,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// The least number it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
     pub origin: Origin,
@@ -130,6 +133,8 @@ pub enum Style {
     Pipe,
     /// `a[b]=1&a[c][]=2`
     Brackets,
+    /// `a=1&a=2`; what is deeper goes into brackets.
+    Nested,
     /// The value as JSON text.
     Json,
 }
@@ -148,6 +153,9 @@ pub struct Body {
     pub description: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
+    /// How fields of a form are written, where the source says so; the others are `Nested`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub styles: IndexMap<String, Style>,
     pub origin: Origin,
 }
 
@@ -155,7 +163,7 @@ pub struct Body {
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     Json,
-    /// `application/x-www-form-urlencoded`, lists and records in brackets.
+    /// `application/x-www-form-urlencoded`.
     Form,
     /// `multipart/form-data`: fields of type `bytes` are files.
     Multipart,
@@ -200,6 +208,18 @@ pub struct Failure {
     pub description: String,
 }
 
+/// What a page says of those after it: the path of a field in the reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageEnd {
+    /// True, or where the next one is; nothing on the last page.
+    More(Vec<String>),
+    /// How many pages there are.
+    Last(Vec<String>),
+    /// How many items there are.
+    Total(Vec<String>),
+}
+
 /// How the rest of a list is asked for. `items` is the wire name of the reply's field with the items; None: the reply is the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -208,8 +228,14 @@ pub enum Pagination {
     Link { items: Option<String> },
     /// Count what came, ask from there on; ends with a page that is not full.
     Offset { offset: String, limit: Option<String>, items: Option<String> },
-    /// Pages are numbered; ends with an empty page.
-    Page { page: String, items: Option<String>, first: i64 },
+    /// Pages are numbered; ends where `end` says so, or with an empty page.
+    Page {
+        page: String,
+        items: Option<String>,
+        first: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<PageEnd>,
+    },
     /// The reply holds what to send for the next page: `next` is the path of the field, `cursor` the parameter.
     Cursor { cursor: String, next: Vec<String>, items: Option<String> },
     /// Ask for what follows the last item: its `id` goes into `after`, while the field `more` is true.

@@ -33,11 +33,18 @@ const SMALL: usize = 12;
 pub struct Examples<'s> {
     types: &'s IndexMap<String, TypeDefinition>,
     direction: Direction,
+    /// Records have as little in them as they may, but something.
+    slim: bool,
 }
 
 impl<'s> Examples<'s> {
     pub fn new(types: &'s IndexMap<String, TypeDefinition>, direction: Direction) -> Self {
-        Self { types, direction }
+        Self { types, direction, slim: false }
+    }
+
+    /// Makes the smallest examples that show every part.
+    pub fn slim(types: &'s IndexMap<String, TypeDefinition>, direction: Direction) -> Self {
+        Self { types, direction, slim: true }
     }
 
     /// An example of `of`; `given`, the source's own, is taken where the type allows it.
@@ -87,11 +94,25 @@ impl<'s> Examples<'s> {
 
     fn record(&self, fields: &[Field], inside: &mut Vec<String>) -> Value {
         let wanted = fields.iter().filter(|field| self.direction.has(field));
+        if self.slim {
+            return self.slim_record(&wanted.collect::<Vec<_>>(), inside);
+        }
         // Required fields, and near the top optional ones, all of a small record: tests stay readable.
         let all = inside.len() <= 1 && fields.len() <= SMALL;
         let kept = wanted.filter(|field| field.required || all || (inside.len() <= 2 && field.example.is_some()));
-        let kept: Vec<&Field> = kept.collect();
-        let entries = kept.into_iter().map(|field| {
+        self.object(kept.collect(), inside)
+    }
+
+    fn slim_record(&self, fields: &[&Field], inside: &mut Vec<String>) -> Value {
+        let mut kept: Vec<&Field> = fields.iter().filter(|field| field.required).copied().collect();
+        if kept.is_empty() {
+            kept.extend(fields.iter().find(|field| !self.is_inside(&field.of, inside)));
+        }
+        self.object(kept, inside)
+    }
+
+    fn object(&self, fields: Vec<&Field>, inside: &mut Vec<String>) -> Value {
+        let entries = fields.into_iter().map(|field| {
             let given = field.example.as_ref().filter(|given| self.allows(&field.of, given, 0));
             (field.name.clone(), given.cloned().unwrap_or_else(|| self.made(&field.of, inside)))
         });
@@ -131,14 +152,18 @@ impl<'s> Examples<'s> {
             Type::Boolean => value.is_boolean(),
             Type::Integer => value.is_i64(),
             Type::Number => value.is_number(),
-            Type::Decimal => value.is_number() || text(|text| text.parse::<f64>().is_ok()),
+            Type::Decimal => text(is_decimal),
             Type::Date => text(is_date),
             // What is sent must come out of every language's own type of moments as it went in.
             Type::DateTime if self.direction == Direction::Sent => {
                 text(|text| is_moment(text) && text.len() == 25 && text.ends_with("+00:00"))
             }
             Type::DateTime => text(is_moment),
+            Type::Time if self.direction == Direction::Sent => {
+                text(|text| text.len() == 8 && text.as_bytes()[2] == b':')
+            }
             Type::Time => text(|text| text.len() >= 8 && text.as_bytes()[2] == b':'),
+            Type::Uuid if self.direction == Direction::Sent => text(|text| is_uuid(text) && text.to_lowercase() == text),
             Type::Uuid => text(is_uuid),
             Type::Literal { values, .. } => values.contains(value),
             Type::List(item) => {
@@ -180,6 +205,14 @@ impl<'s> Examples<'s> {
             }
         }
     }
+}
+
+/// A decimal as every language writes it again: no exponent, no zeros in front.
+fn is_decimal(text: &str) -> bool {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && is_digits(rest) && (whole == "0" || !whole.starts_with('0'))
 }
 
 fn is_date(text: &str) -> bool {

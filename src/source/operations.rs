@@ -78,6 +78,7 @@ fn operation(
         required: true,
         description: String::new(),
         example: None,
+        styles: IndexMap::new(),
         origin: place.clone(),
     });
     let reply = record("reply")?.unwrap_or(Type::Json);
@@ -120,6 +121,7 @@ fn parameter(wire: &str, location: Location, of: Type, required: bool, place: &O
         description: String::new(),
         style: Style::Repeat,
         default: None,
+        minimum: None,
         example: None,
         origin: place.clone(),
     }

@@ -110,7 +110,7 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
 
 /// What goes into one field of the request: a value, or a record of members.
 fn part(field: &str, value: Value, members: &[Value]) -> Value {
-    view! { field: Code(field.to_owned()), value: value, members: members.to_vec() }
+    view! { field: Code(field.to_owned()), is_form: field == "form", value: value, members: members.to_vec() }
 }
 
 /// The field of a request that takes the body.

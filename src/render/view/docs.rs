@@ -16,15 +16,6 @@ pub fn summary(operation: &Operation) -> String {
     if text.is_empty() { format!("Calls `{}`.", operation.line()) } else { sentence(&text) }
 }
 
-/// What is said of an operation beyond its summary; may be empty.
-pub fn more(operation: &Operation) -> String {
-    let (summary, paragraph) = (summary(operation), sentence(&paragraph(&operation.description)));
-    if summary.starts_with(&paragraph) {
-        return String::new();
-    }
-    paragraph.strip_prefix(&summary).unwrap_or(&paragraph).trim_start().to_owned()
-}
-
 /// What an operation does, cut to at most `width` characters at a word, without a full stop.
 pub fn short(operation: &Operation, width: usize) -> String {
     let summary = summary(operation);

@@ -5,6 +5,7 @@ mod arguments;
 mod channels;
 mod definitions;
 mod docs;
+mod full;
 mod issuer;
 mod operations;
 mod parameters;
@@ -16,6 +17,7 @@ mod store;
 pub mod tables;
 mod tests;
 pub mod types;
+mod wire;
 
 use minijinja::Value;
 

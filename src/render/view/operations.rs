@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::parameters::{self, Keywords};
 use super::types::{Key, Types};
-use super::{Names, arguments, code, docs, encoding_name, tests};
-use crate::model::operations::{Encoding, Operation, Operations, Pagination};
+use super::{Names, arguments, code, docs, encoding_name, full, tests, wire};
+use crate::model::operations::{Encoding, Operation, Operations, PageEnd, Pagination};
 use crate::model::types::Type;
 use crate::model::{Outcome, Service};
 use crate::render::engine::Code;
@@ -87,15 +87,25 @@ pub fn view(
                 options.get("auth").and_then(Json::as_str).unwrap_or("document"),
             ),
         ),
+        ("declared_key", declared_key(surface)),
         ("failures", failures),
         ("ledger", ledger(service)),
         ("symbols", Value::from(methods.symbols)),
     ]
 }
 
+/// The header that the source itself declares for repeats of a write, on some operation.
+fn declared_key(surface: &Operations) -> Value {
+    surface.operations.iter().find_map(parameters::idempotency_header).map_or(Value::from(()), Value::from)
+}
+
 /// The first server that is a whole URL.
 fn server_url(surface: &Operations) -> Option<String> {
-    surface.servers.iter().map(|server| server.url.clone()).find(|url| url.starts_with("http") && !url.contains('{'))
+    let is_whole = |url: &String| {
+        let no_place = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '{' | '?' | '#');
+        (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(no_place)
+    };
+    surface.servers.iter().map(|server| server.url.clone()).find(is_whole)
 }
 
 /// The operations of one group.
@@ -215,8 +225,11 @@ impl Methods<'_> {
             if resource.name.is_empty() { method.to_owned() } else { format!("{}.{method}", resource.attribute) };
         self.symbols.push(label.clone());
         let is_wide = keywords.is_wide();
-        let needs_params =
-            is_wide || (self.language.types.always_params && keywords.count() > 0 && keywords.body_type().is_none());
+        let needs_params = if self.language.types.always_params {
+            keywords.count() > 0 && keywords.body_type().is_none()
+        } else {
+            is_wide
+        };
         let mut params = String::new();
         if needs_params {
             params =
@@ -225,6 +238,7 @@ impl Methods<'_> {
         }
         let reply = self.reply(operation);
         let example = tests::call(operation, &keywords, self.types, self.language);
+        let full = full::call(operation, &keywords, self.types);
         view! {
             name: Code(method.to_owned()),
             constant: Code(constant.to_owned()),
@@ -232,9 +246,9 @@ impl Methods<'_> {
             label: label,
             method: operation.method.clone(),
             path: operation.path.clone(),
-            path_template: positional(&operation.path),
+            path_encoded: wire::path(&operation.path),
+            path_template: positional(&wire::path(&operation.path)),
             summary: docs::summary(operation),
-            more: docs::more(operation),
             short: docs::short(operation, self.language.width.saturating_sub(26 + resource.class.len() + method.len())),
             description: docs::paragraph(&operation.description),
             deprecated: operation.deprecated,
@@ -242,7 +256,7 @@ impl Methods<'_> {
             source: docs::source(operation),
             segments: keywords.segments(self.types, &self.hidden),
             keywords: keywords.view(self.types, &self.hidden),
-            styles: keywords.styles(),
+            styles: keywords.styles(self.types),
             names: keywords.wire_names(),
             is_wide: is_wide,
             has_required: keywords.has_required(),
@@ -260,6 +274,7 @@ impl Methods<'_> {
             idempotency_header: self.idempotency_header(operation),
             server: operation.server.clone(),
             example: example,
+            full: full,
         }
     }
 
@@ -281,13 +296,15 @@ impl Methods<'_> {
     }
 
     fn idempotency_header(&self, operation: &Operation) -> Value {
-        let header = self.options.get("idempotency_header").and_then(Json::as_str).unwrap_or_default();
-        if operation.repeatable || header.is_empty() { Value::from(()) } else { Value::from(header) }
+        let set = self.options.get("idempotency_header").and_then(Json::as_str).filter(|header| !header.is_empty());
+        let header = parameters::idempotency_header(operation).or(set);
+        header.filter(|_| !operation.repeatable).map_or(Value::from(()), Value::from)
     }
 
     fn body(&self, operation: &Operation, keywords: &Keywords<'_>) -> Value {
         let Some(body) = &operation.body else { return Value::from(()) };
         let expression = self.types.express(body.of.not_null(), Direction::Sent);
+        let (brackets, styles) = keywords.form_styles(body, self.types);
         let (name, _) =
             keywords.whole_body().map_or((String::new(), false), |keyword| (keyword.name.clone(), keyword.required));
         view! {
@@ -295,7 +312,8 @@ impl Methods<'_> {
             media_type: body.media_type.clone(),
             is_usual_json: body.media_type == "application/json",
             has_fields: keywords.has_body_fields(),
-            brackets: body.encoding == Encoding::Form && parameters::has_nested(body, self.types),
+            brackets: brackets,
+            styles: styles,
             type: Code(expression.code),
             name: Code(name),
             required: body.required,
@@ -306,7 +324,7 @@ impl Methods<'_> {
         let Some(content) = &operation.reply.content else {
             let plain = &self.language.types.plain;
             let nothing = Code(plain.get("no_reply").or_else(|| plain.get("nothing")).cloned().unwrap_or_default());
-            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_object: false, is_list: false, required: Vec::<Value>::new(), is_scalar: false, nullable: false, optional: false, media_type: "*/*", accept: () };
+            return view! { kind: "nothing", type: nothing.clone(), outer: nothing, status: operation.reply.status.clone(), is_model: false, is_union: false, is_object: false, is_list: false, required: Vec::<Value>::new(), is_scalar: false, is_null: false, nullable: false, optional: false, media_type: "*/*", accept: () };
         };
         let of = self.types.unaliased(&content.of);
         let outer = self.types.express(&content.of, Direction::Received).code;
@@ -331,6 +349,7 @@ impl Methods<'_> {
             is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
+            is_null: content.of == Type::Nothing,
             optional: content.optional && operation.pagination.is_none(),
             nullable: matches!(content.of, Type::Nullable(_)),
             status: operation.reply.status.clone(),
@@ -355,10 +374,22 @@ impl Methods<'_> {
         let field = |of: &Type, wire: &str| parameters::field_access(of, wire, self.types);
         let items = path.as_deref().map_or(Value::from(()), |wire| field(&content.of, wire));
         let item_type = self.types.express(&item, Direction::Received).code;
+        let (mut first, mut end) = (1, "");
         let (kind, parameter, extra) = match pagination {
             Pagination::Link { .. } => ("link", String::new(), Value::from(())),
             Pagination::Offset { offset, .. } => ("offset", offset.clone(), parameters::total(&content.of, self.types)),
-            Pagination::Page { page, first, .. } => ("number", page.clone(), Value::from(*first)),
+            Pagination::Page { page, first: number, end: said, .. } => {
+                first = *number;
+                let (word, path) = match said {
+                    Some(PageEnd::More(path)) => ("more", path.as_slice()),
+                    Some(PageEnd::Last(path)) => ("last", path.as_slice()),
+                    Some(PageEnd::Total(path)) => ("total", path.as_slice()),
+                    None => ("", &[][..]),
+                };
+                let access = parameters::access_path(&content.of, path, self.types);
+                end = if access.try_iter().is_ok_and(|mut steps| steps.all(|step| step.is_true())) { word } else { "" };
+                ("number", page.clone(), access)
+            }
             Pagination::Cursor { cursor, next, .. } => {
                 ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types))
             }
@@ -370,7 +401,7 @@ impl Methods<'_> {
                 ("last_item", after.clone(), view! { id: id, more: more })
             }
         };
-        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, extra: extra }
+        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, first: first, end: if end.is_empty() { Value::from(()) } else { code(end) }, extra: extra }
     }
 
     /// The types a resource's file names, by the module they are in.

@@ -71,8 +71,12 @@ pub struct Keywords<'o> {
 impl<'o> Keywords<'o> {
     pub fn of(operation: &'o Operation, types: &'o Types<'_>) -> Self {
         let mut scope = Scope::with(TAKEN);
+        let is_key = |parameter: &&Parameter| {
+            parameter.location == Location::Header && idempotency_header(operation) == Some(parameter.name.as_str())
+        };
+        let parameters = operation.parameters.iter().filter(|parameter| !is_key(parameter));
         let mut all: Vec<Keyword<'o>> =
-            operation.parameters.iter().map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
+            parameters.map(|parameter| of_parameter(parameter, types, &mut scope)).collect();
         let mut fields = body_fields(operation, types);
         let is_one_object = types.language.types.always_params;
         if is_one_object
@@ -87,7 +91,7 @@ impl<'o> Keywords<'o> {
             if fields.is_empty() {
                 all.push(of_body(body, types, &mut scope));
             }
-            all.extend(fields.iter().map(|field| of_field(field, types, &mut scope, multipart)));
+            all.extend(fields.iter().map(|field| of_field(field, body, types, &mut scope)));
         }
         let whole = match operation.body.as_ref().filter(|_| is_one_object).map(|body| &body.of) {
             Some(of) if is_the_body(&all, of, types) && !(multipart && holds_files(of, types)) => {
@@ -137,21 +141,43 @@ impl<'o> Keywords<'o> {
     }
 
     /// How query parameters with parts are written, where that is not by repeating lists and by brackets for records.
-    pub fn styles(&self) -> Value {
+    pub fn styles(&self, types: &Types<'_>) -> Value {
         let query = self.all.iter().filter(|keyword| keyword.place == Place::Query);
         let said = query.filter_map(|keyword| {
             let style = match (keyword.of.not_null(), keyword.style) {
-                (_, Style::Json) => "json",
-                (Type::List(_), Style::Comma) => "comma",
-                (Type::List(_), Style::Space) => "space",
-                (Type::List(_), Style::Pipe) => "pipe",
-                (Type::List(_), Style::Brackets) => "brackets",
-                (Type::Map(_) | Type::Named(_), Style::Repeat) => "fields",
-                _ => return None,
+                (of, Style::Repeat) if may_be(of, types, Part::Record) => "repeat",
+                (_, Style::Repeat | Style::Nested) => return None,
+                (of, Style::Brackets) if !may_be(of, types, Part::List) => return None,
+                (of, style) if style != Style::Json && !has_parts(of, types) => return None,
+                (_, style) => style.word(),
             };
             Some((keyword.wire.to_owned(), Value::from(style)))
         });
         Value::from_pairs(said)
+    }
+
+    /// How a form is written: whether all in brackets, or else which fields how.
+    pub fn form_styles(&self, body: &Body, types: &Types<'_>) -> (bool, Value) {
+        let of = |name: &str| self.all.iter().find(|keyword| keyword.place == Place::Field && keyword.wire == name);
+        let matters = |name: &str, style: Style| match (of(name).map(|keyword| keyword.of), style) {
+            (_, Style::Nested) => false,
+            (Some(of), Style::Brackets) => may_be(of, types, Part::List),
+            (Some(of), Style::Repeat) => may_be(of, types, Part::Record),
+            (Some(of), style) => style == Style::Json || has_parts(of, types),
+            (None, _) => true,
+        };
+        let said: Vec<(&String, Style)> =
+            body.styles.iter().map(|(name, style)| (name, *style)).filter(|(name, style)| matters(name, *style)).collect();
+        let unsaid = |keyword: &Keyword<'_>| {
+            keyword.place == Place::Field
+                && may_be(keyword.of, types, Part::List)
+                && !body.styles.contains_key(keyword.wire)
+        };
+        let brackets = !said.is_empty()
+            && said.iter().all(|(_, style)| *style == Style::Brackets)
+            && !self.all.iter().any(unsaid);
+        let map = Value::from_pairs(said.iter().map(|(name, style)| ((*name).clone(), Value::from(style.word()))));
+        if brackets || said.is_empty() { (brackets, Value::from(())) } else { (false, map) }
     }
 
     /// Name of the argument → name on the wire, by place; empty where one place has all and the names are the same.
@@ -217,7 +243,7 @@ impl Keyword<'_> {
             wire: self.wire.to_owned(),
             key: code(&key(types, self.wire)),
             declared: Code(if self.nullable && is_body { types.nullable(declared, taken) } else { declared.clone() }),
-            is_scalar: is_scalar(self.of),
+            is_scalar: self.style != Style::Json && !has_parts(self.of, types),
             property: Code(property),
             is_same: self.name == self.wire,
             type: Code(unhidden(if self.expression.code.is_empty() { &bare } else { &self.expression.code }, hidden)),
@@ -227,7 +253,7 @@ impl Keyword<'_> {
             is_list: matches!(self.of.not_null(), Type::List(_)),
             is_record: matches!(self.of.not_null(), Type::Map(_) | Type::Named(_)),
             is_text: matches!(self.of.not_null(), Type::Text),
-            style: match self.style { Style::Repeat => "repeat", Style::Comma => "comma", Style::Space => "space", Style::Pipe => "pipe", Style::Brackets => "brackets", Style::Json => "json" },
+            style: self.style.word(),
             description: described.clone(),
             sentence: if described.is_empty() { self.place.sentence(self.wire) } else { described },
             lead: format!("{}:", self.name),
@@ -299,7 +325,8 @@ fn of_parameter<'o>(parameter: &'o Parameter, types: &Types<'_>, scope: &mut Sco
     }
 }
 
-fn of_field<'o>(field: &'o Field, types: &Types<'_>, scope: &mut Scope, multipart: bool) -> Keyword<'o> {
+fn of_field<'o>(field: &'o Field, body: &Body, types: &Types<'_>, scope: &mut Scope) -> Keyword<'o> {
+    let multipart = body.encoding == Encoding::Multipart;
     let expression = types.express(field.of.not_null(), Direction::Sent);
     let code = if multipart { types.with_files(&expression, &field.of) } else { expression.code.clone() };
     Keyword {
@@ -314,7 +341,7 @@ fn of_field<'o>(field: &'o Field, types: &Types<'_>, scope: &mut Scope, multipar
         description: &field.description,
         default: field.default.as_ref(),
         example: field.example.as_ref(),
-        style: Style::Brackets,
+        style: body.styles.get(&field.name).copied().unwrap_or(Style::Nested),
         deprecated: field.deprecated,
     }
 }
@@ -405,17 +432,62 @@ pub fn body_fields<'s>(operation: &Operation, types: &Types<'s>) -> Vec<&'s Fiel
     }
 }
 
-/// Whether a form has fields with parts, which only brackets can spell.
-pub fn has_nested(body: &Body, types: &Types<'_>) -> bool {
-    let Type::Named(name) = body.of.not_null() else { return true };
-    let Some(Shape::Record { fields, .. }) = types.service.types.get(name).map(|found| &found.shape) else {
-        return true;
+/// The header by which an operation that writes recognises a repeat, where it declares one.
+pub fn idempotency_header(operation: &Operation) -> Option<&str> {
+    let is_key = |parameter: &&Parameter| {
+        parameter.location == Location::Header
+            && matches!(parameter.name.to_lowercase().as_str(), "idempotency-key" | "x-idempotency-key")
     };
-    fields.iter().any(|field| !is_scalar(&field.of))
+    let found = operation.parameters.iter().find(is_key).filter(|_| !operation.repeatable)?;
+    Some(&found.name)
 }
 
-fn is_scalar(of: &Type) -> bool {
-    !matches!(of.not_null(), Type::Named(_) | Type::Map(_) | Type::Json | Type::Union(_) | Type::List(_))
+fn has_parts(of: &Type, types: &Types<'_>) -> bool {
+    may_be(of, types, Part::List) || may_be(of, types, Part::Record)
+}
+
+/// What a value with parts can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    List,
+    Record,
+}
+
+/// Whether a value of the type can be a list, or a record, on the wire.
+pub fn may_be(of: &Type, types: &Types<'_>, part: Part) -> bool {
+    part_within(of, types, part, 16)
+}
+
+fn part_within(of: &Type, types: &Types<'_>, part: Part, depth: usize) -> bool {
+    let any = |variants: &[Type]| depth > 0 && variants.iter().any(|one| part_within(one, types, part, depth - 1));
+    match of.not_null() {
+        Type::Json => true,
+        Type::List(_) => part == Part::List,
+        Type::Map(_) => part == Part::Record,
+        Type::Union(variants) => any(variants),
+        Type::Named(name) => match types.service.types.get(name).map(|found| &found.shape) {
+            Some(Shape::Record { .. }) => part == Part::Record,
+            Some(Shape::Union { variants, .. }) => any(variants),
+            Some(Shape::Alias(inner)) => any(std::slice::from_ref(inner)),
+            None => false,
+        },
+        _ => false,
+    }
+}
+
+impl Style {
+    /// Its name in the adapters' own code.
+    pub fn word(self) -> &'static str {
+        match self {
+            Style::Repeat => "repeat",
+            Style::Comma => "comma",
+            Style::Space => "space",
+            Style::Pipe => "pipe",
+            Style::Brackets => "brackets",
+            Style::Nested => "nested",
+            Style::Json => "json",
+        }
+    }
 }
 
 /// A property's key as the language writes it in a literal or an interface: bare where it is an identifier.
@@ -499,19 +571,32 @@ pub fn access_path(of: &Type, path: &[String], types: &Types<'_>) -> Value {
     Value::from(steps)
 }
 
-/// Where a reply says how many items there are in all; an empty path where it does not.
+/// The type of a field in a record in a record, without null.
+pub fn type_at(of: &Type, path: &[String], types: &Types<'_>) -> Option<Type> {
+    let mut at = of.clone();
+    for wire in path {
+        at = record(&at, types)?.iter().find(|field| field.name == *wire)?.of.not_null().clone();
+    }
+    Some(at)
+}
+
+/// How the field is read in which a reply says how many items there are in all; no steps where it does not.
 pub fn total(of: &Type, types: &Types<'_>) -> Value {
+    total_path(of, types).map_or(Value::from(Vec::<Value>::new()), |path| access_path(of, &path, types))
+}
+
+/// Where a reply says how many items there are in all.
+pub fn total_path(of: &Type, types: &Types<'_>) -> Option<Vec<String>> {
     const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
     let is_total = |field: &&Field| {
         TOTALS.contains(&crate::words::split(&field.name).concat().as_str()) && *field.of.not_null() == Type::Integer
     };
-    let Some(fields) = record(of, types) else { return Value::from(Vec::<Value>::new()) };
+    let fields = record(of, types)?;
     if let Some(field) = fields.iter().find(is_total) {
-        return access_path(of, std::slice::from_ref(&field.name), types);
+        return Some(vec![field.name.clone()]);
     }
-    let inner = fields.iter().find_map(|outer| {
+    fields.iter().find_map(|outer| {
         let found = record(&outer.of, types)?.iter().find(is_total)?;
-        Some([outer.name.clone(), found.name.clone()])
-    });
-    inner.map_or(Value::from(Vec::<Value>::new()), |path| access_path(of, &path, types))
+        Some(vec![outer.name.clone(), found.name.clone()])
+    })
 }

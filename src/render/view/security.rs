@@ -97,10 +97,11 @@ fn scheme(
     let described = docs::paragraph(&scheme.description);
     let described = described.trim_end_matches('.');
     let said = |fallback: &str| if described.is_empty() { fallback.to_owned() } else { described.to_owned() };
+    let in_header = matches!((kind, location), ("bearer", _) | ("api_key", "header"));
     let mut set = |words: &str, kind: &'static str, description: String| {
         let name = spell(language, Role::Variable, words);
         let variable = crate::words::split(words).join("_").to_uppercase();
-        settings.entry(words.to_owned()).or_insert_with(|| view! { name: Code(name.clone()), variable: Code(variable), kind: kind, sentence: format!("{description}."), lead: format!("{name}:"), description: description });
+        settings.entry(words.to_owned()).or_insert_with(|| view! { name: Code(name.clone()), variable: Code(variable), kind: kind, in_header: in_header, sentence: format!("{description}."), lead: format!("{name}:"), description: description });
         name
     };
     let setting = match kind {

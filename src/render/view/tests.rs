@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::code;
 use super::parameters::{self, Keyword, Keywords, Place};
 use super::types::Types;
-use crate::model::operations::{Encoding, Operation, Operations, Pagination, Style};
+use crate::model::operations::{Encoding, Operation, Operations, Pagination};
 use crate::model::types::{Field, Shape, Type};
 use crate::render::encode;
 use crate::render::engine::Code;
@@ -36,29 +36,26 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>, l
     let at = |places: &[Place]| -> Vec<&(&Keyword<'_>, Json)> {
         given.iter().filter(|(keyword, _)| places.contains(&keyword.place)).collect()
     };
-    let argument = |(keyword, value): &(&Keyword<'_>, Json)| {
-        view! {
-            name: Code(keyword.name.clone()),
-            wire: keyword.wire.to_owned(),
-            key: code(&parameters::key(types, keyword.wire)),
-            literal: Code(argument_literal(operation, keyword, value, types)),
-            value: Value::from(Serde(value)),
-            is_file: is_file(keyword, operation),
-            is_list: matches!(keyword.of.not_null(), Type::List(_)),
-        }
-    };
+    let argument = |given: &(&Keyword<'_>, Json)| argument(operation, given, types);
     let list = |places: &[Place]| Value::from(at(places).into_iter().map(argument).collect::<Vec<_>>());
-    let fields: Map<String, Json> =
-        at(&[Place::Field]).into_iter().map(|(keyword, value)| (keyword.wire.to_owned(), value.clone())).collect();
     view! {
         segments: list(&[Place::Path]),
         keywords: list(&[Place::Query, Place::Header, Place::Cookie, Place::Field, Place::Body]),
-        fields: list(&[Place::Field]),
-        line: format!("{} {}", operation.method, target(operation, &at(&[Place::Path]), &at(&[Place::Query]))),
         params: params(operation, keywords, &given, types),
-        names: at(&[Place::Field]).into_iter().filter(|(_, value)| value.as_array().is_none_or(|items| !items.is_empty())).map(|(keyword, _)| Value::from(keyword.wire)).collect::<Vec<_>>(),
-        body: Value::from(Serde(Json::Object(fields))),
         reply: reply(operation, types, language),
+    }
+}
+
+/// An argument of an example call.
+pub fn argument(operation: &Operation, (keyword, value): &(&Keyword<'_>, Json), types: &Types<'_>) -> Value {
+    view! {
+        name: Code(keyword.name.clone()),
+        wire: keyword.wire.to_owned(),
+        key: code(&parameters::key(types, keyword.wire)),
+        literal: Code(argument_literal(operation, keyword, value, types)),
+        value: Value::from(Serde(value)),
+        is_file: is_file(keyword, operation),
+        is_list: matches!(keyword.of.not_null(), Type::List(_)),
     }
 }
 
@@ -73,7 +70,7 @@ fn argument_literal(operation: &Operation, keyword: &Keyword<'_>, value: &Json, 
 }
 
 /// The one object of all keywords, where the language takes them so; None where it can be left out.
-fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>, Json)], types: &Types<'_>) -> Value {
+pub fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>, Json)], types: &Types<'_>) -> Value {
     let literal = |(keyword, value): &(&Keyword<'_>, Json)| argument_literal(operation, keyword, value, types);
     let mut kept = given.iter().filter(|(keyword, _)| keyword.place != Place::Path).peekable();
     if keywords.body_type().is_some()
@@ -99,8 +96,6 @@ pub fn typed(language: &Language, types: &Types<'_>, of: &Type, value: &Json) ->
     let values = &language.values;
     match (of.not_null(), value) {
         (_, Json::Null) => plain,
-        // JSON has decimals as numbers.
-        (Type::Decimal, Json::String(text)) if language.types.json.contains_key("decimal") => text.clone(),
         (Type::List(item), Json::Array(items)) => {
             let items: Vec<String> = items.iter().map(|each| typed(language, types, item, each)).collect();
             format!("{}{}{}", values.list[0], items.join(", "), values.list[1])
@@ -156,58 +151,6 @@ fn is_file(keyword: &Keyword<'_>, operation: &Operation) -> bool {
         && operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::Multipart | Encoding::Bytes))
 }
 
-/// The request target with example values in it, as it goes over the wire.
-fn target(operation: &Operation, segments: &[&(&Keyword<'_>, Json)], queries: &[&(&Keyword<'_>, Json)]) -> String {
-    let mut path = operation.path.clone();
-    for (keyword, value) in segments {
-        let each: Vec<String> = match value {
-            Json::Array(items) => items.iter().map(|item| percent_encoded(&text(item))).collect(),
-            value => vec![percent_encoded(&text(value))],
-        };
-        path = path.replace(&format!("{{{}}}", keyword.wire), &each.join(","));
-    }
-    let pairs: Vec<String> = queries.iter().flat_map(|(keyword, value)| pairs(keyword, value)).collect();
-    if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
-}
-
-fn pairs(keyword: &Keyword<'_>, value: &Json) -> Vec<String> {
-    let pair = |name: &str, value: &Json| format!("{}={}", percent_encoded(name), percent_encoded(&text(value)));
-    match (value, keyword.style) {
-        (Json::Array(items), Style::Repeat | Style::Brackets) => {
-            items.iter().map(|item| pair(keyword.wire, item)).collect()
-        }
-        (Json::Array(items), style) => {
-            let separator = match style {
-                Style::Space => " ",
-                Style::Pipe => "|",
-                _ => ",",
-            };
-            vec![pair(keyword.wire, &Json::String(items.iter().map(text).collect::<Vec<_>>().join(separator)))]
-        }
-        (Json::Object(entries), Style::Brackets) => {
-            entries.iter().map(|(key, item)| pair(&format!("{}[{key}]", keyword.wire), item)).collect()
-        }
-        _ => vec![pair(keyword.wire, value)],
-    }
-}
-
-fn text(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// All but the unreserved characters of RFC 3986 as `%XX`.
-fn percent_encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value {
     let status: u16 = operation.reply.status.parse().unwrap_or(200);
     let status = if (200..300).contains(&status) { status } else { 200 };
@@ -216,23 +159,28 @@ fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value
         return view! { status: if operation.reply.content.is_none() && status == 200 { 204 } else { status }, name: (), check: () };
     };
     let check = operation.reply.content.as_ref().and_then(|content| check(&content.of, &value, types, language));
-    view! { status: status, constant: code(&constant(language, &name)), name: name, value: Value::from(Serde(&value)), count: items(operation, &value), check: check.unwrap_or(Value::from(())) }
+    view! { status: status, constant: code(&constant(language, &name)), name: name, value: Value::from(Serde(&value)), count: count(operation, &value), check: check.unwrap_or(Value::from(())) }
 }
 
-/// How many items an example page has.
-fn items(operation: &Operation, value: &Json) -> usize {
-    let field = match operation.pagination.as_ref() {
-        Some(
-            Pagination::Link { items }
-            | Pagination::Offset { items, .. }
-            | Pagination::Page { items, .. }
-            | Pagination::Cursor { items, .. },
-        ) => items.as_deref(),
-        Some(Pagination::After { items, .. }) => Some(items.as_str()),
-        None => None,
+/// How many items an example list has.
+fn count(operation: &Operation, value: &Json) -> usize {
+    match operation.pagination.as_ref() {
+        Some(pagination) => items(pagination, value).len(),
+        None => value.as_array().map_or(0, Vec::len),
+    }
+}
+
+/// The items of an example page.
+pub fn items<'v>(pagination: &Pagination, value: &'v Json) -> &'v [Json] {
+    let field = match pagination {
+        Pagination::Link { items }
+        | Pagination::Offset { items, .. }
+        | Pagination::Page { items, .. }
+        | Pagination::Cursor { items, .. } => items.as_deref(),
+        Pagination::After { items, .. } => Some(items.as_str()),
     };
     let list = field.map_or(Some(value), |field| value.get(field));
-    list.and_then(Json::as_array).map_or(0, Vec::len)
+    list.and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// A field of a received record that shows it was read: its name and the value it has.
@@ -308,7 +256,7 @@ pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<
 }
 
 /// The name of an operation's example reply, and the reply; None where it is no JSON.
-fn example_of(operation: &Operation, types: &Types<'_>, received: &Examples<'_>) -> Option<(String, Json)> {
+pub fn example_of(operation: &Operation, types: &Types<'_>, received: &Examples<'_>) -> Option<(String, Json)> {
     let content = operation.reply.content.as_ref().filter(|content| content.encoding == Encoding::Json)?;
     let mut value = received.of(&content.of, content.example.as_ref());
     if operation.pagination.is_some() {

@@ -2,6 +2,7 @@
 
 mod endless;
 mod flat;
+mod form;
 pub mod media;
 mod naming;
 mod operation;

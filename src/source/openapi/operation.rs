@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::schema::{Types, example, origin};
-use super::{Dialect, Found, media, outcome, pagination, parameters, security, servers};
+use super::{Dialect, Found, form, media, outcome, pagination, parameters, security, servers};
 use crate::model::ledger::Reason;
 use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
 use crate::model::types::Type;
@@ -129,6 +129,7 @@ impl<'d> Reader<'d> {
             return Ok(None);
         }
         let of = if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of };
+        let styles = form::styles(content, encoding, &of, &self.types, &mut self.notes);
         Ok(Some(Body {
             encoding,
             media_type: media_type.to_owned(),
@@ -136,6 +137,7 @@ impl<'d> Reader<'d> {
             required: body.get_bool("required").unwrap_or_default(),
             description: body.get_text("description").unwrap_or_default().to_owned(),
             example: media::example(content),
+            styles,
             origin: origin(body),
         }))
     }

@@ -1,8 +1,10 @@
 //! How the rest of a list is asked for, guessed from parameters and reply: the conventions that services share.
 
+use serde_json::Value;
+
 use super::flat::Flat;
 use super::schema::Types;
-use crate::model::operations::{Location, Pagination, Parameter, Reply};
+use crate::model::operations::{Location, PageEnd, Pagination, Parameter, Reply};
 use crate::model::types::{Field, Shape, Type};
 use crate::source::documents::Documents;
 use crate::source::tree::Node;
@@ -36,6 +38,14 @@ const NEXTS: [&str; 9] = [
     "nextmarker",
     "nextpagecursor",
 ];
+/// Where a page says that there is another one, or where.
+const MORE: [&str; 6] = ["hasmore", "hasnext", "hasnextpage", "more", "hasmorepages", "morepages"];
+const NEXT_PAGES: [&str; 5] = ["next", "nextpage", "nexturl", "nextpageurl", "nextlink"];
+/// Where a page says how many pages or items there are.
+const LAST: [&str; 6] = ["totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "numberofpages"];
+const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
+const ZERO_BASED: [&str; 6] =
+    ["zero-based", "0-based", "zero based", "zero-indexed", "0-indexed", "starts at 0"];
 const ITEMS: [&str; 6] = ["data", "items", "results", "records", "values", "entries"];
 
 /// The pagination of an operation that reads a list, where it follows a convention we know.
@@ -81,11 +91,36 @@ pub fn find(
         return Some(Pagination::Offset { offset, limit: query(&LIMITS), items: items.field });
     }
     let page = query(&PAGES)?;
-    let first = parameters
-        .iter()
-        .find(|parameter| parameter.name == page)
-        .and_then(|parameter| parameter.default.as_ref()?.as_i64());
-    Some(Pagination::Page { page, items: items.field, first: first.unwrap_or(1) })
+    let parameter = parameters.iter().find(|parameter| parameter.name == page)?;
+    Some(Pagination::Page { first: first_page(parameter), page, items: items.field, end: end(fields, types) })
+}
+
+/// The number of the first page: what is assumed when none is given, or the least, or what is said of it.
+fn first_page(parameter: &Parameter) -> i64 {
+    let assumed = parameter.default.as_ref().and_then(Value::as_i64);
+    let said = parameter.description.to_lowercase();
+    let is_zero = parameter.minimum == Some(0) || ZERO_BASED.iter().any(|words| said.contains(words));
+    assumed.unwrap_or(i64::from(!is_zero))
+}
+
+/// What a reply says of the pages after it: in itself, or one record down.
+fn end(fields_of_reply: &[Field], types: &Types<'_>) -> Option<PageEnd> {
+    let find = |wanted: &dyn Fn(&Field) -> bool| {
+        if let Some(field) = fields_of_reply.iter().find(|field| wanted(field)) {
+            return Some(vec![field.name.clone()]);
+        }
+        fields_of_reply.iter().find_map(|outer| {
+            let inner = fields(&outer.of, types).iter().find(|field| wanted(field))?;
+            Some(vec![outer.name.clone(), inner.name.clone()])
+        })
+    };
+    let is_of = |field: &Field, names: &[&str], kinds: &[Type]| {
+        names.contains(&split(&field.name).concat().as_str()) && kinds.contains(field.of.not_null())
+    };
+    find(&|field| is_of(field, &MORE, &[Type::Boolean]) || is_of(field, &NEXT_PAGES, &[Type::Text, Type::Integer]))
+        .map(PageEnd::More)
+        .or_else(|| find(&|field| is_of(field, &LAST, &[Type::Integer])).map(PageEnd::Last))
+        .or_else(|| find(&|field| is_of(field, &TOTALS, &[Type::Integer])).map(PageEnd::Total))
 }
 
 /// Where in a reply the items are.

@@ -1,5 +1,7 @@
 //! Parameters of an operation, and what Swagger 2.0 says with parameters: bodies and forms.
 
+use indexmap::IndexMap;
+
 use crate::model::operations::{Body, Content, Encoding, Location, Parameter, Style};
 use crate::model::types::{Field, Shape, Type, TypeDefinition};
 use crate::source::documents::{Fault, fault};
@@ -66,6 +68,7 @@ impl<'d> Reader<'d> {
             description: fact("description").and_then(Node::text).unwrap_or_default().to_owned(),
             style: if content.is_some() { Style::Json } else { self.style(node, location) },
             default: schema.and_then(|schema| schema.get("default")).map(Node::to_json),
+            minimum: schema.and_then(|schema| schema.get("minimum")?.to_json().as_i64()),
             example: example(node)
                 .or_else(|| node.get("examples")?.entries().next()?.1.get("value").map(Node::to_json))
                 .or_else(|| example(schema?)),
@@ -111,7 +114,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn style(&self, node: Node<'d>, location: Location) -> Style {
+    pub(super) fn style(&self, node: Node<'d>, location: Location) -> Style {
         if self.dialect == Dialect::Swagger2 {
             return match node.get_text("collectionFormat") {
                 Some("multi") => Style::Repeat,
@@ -150,6 +153,7 @@ impl<'d> Reader<'d> {
                     description: String::new(),
                     style: Style::Comma,
                     default: None,
+                    minimum: None,
                     example: None,
                     origin: origin(found.node),
                 });
@@ -198,6 +202,7 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
                     required: parameter.get_bool("required").unwrap_or_default(),
                     description: parameter.get_text("description").unwrap_or_default().to_owned(),
                     example: None,
+                    styles: IndexMap::new(),
                     origin: origin(parameter),
                 }));
             }
@@ -211,12 +216,16 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
 fn swagger_form<'d>(reader: &mut Reader<'d>, node: Node<'d>, form: &[Node<'d>], hint: &str) -> Result<Body, Fault> {
     let name = format!("{hint} form");
     let mut fields: Vec<Field> = Vec::new();
+    let mut styles = IndexMap::new();
     for parameter in form {
         let Some(wire) = parameter.get_text("name") else {
             return Err(fault(*parameter, "a parameter needs `name` and `in`"));
         };
         let mut field = reader.types.form_field(wire, *parameter, &name, &mut reader.notes)?;
         field.required = parameter.get_bool("required").unwrap_or_default();
+        if matches!(field.of, Type::List(_)) {
+            styles.insert(wire.to_owned(), reader.style(*parameter, Location::Query));
+        }
         fields.push(field);
     }
     let holds_file = fields.iter().any(|field| field.of == Type::Bytes);
@@ -235,6 +244,7 @@ fn swagger_form<'d>(reader: &mut Reader<'d>, node: Node<'d>, form: &[Node<'d>], 
         required: true,
         description: String::new(),
         example: None,
+        styles: if multipart { IndexMap::new() } else { styles },
         origin: origin(form[0]),
     })
 }

@@ -289,7 +289,7 @@ impl<'d> Types<'d> {
         Ok(match kind {
             "boolean" => Type::Boolean,
             "integer" => Type::Integer,
-            "number" if flat.format() == Some("decimal") => Type::Decimal,
+            // A decimal that is a number of JSON has no more digits than any other.
             "number" => Type::Number,
             "string" => text_of(flat.format()),
             "file" => Type::Bytes,

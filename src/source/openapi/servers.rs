@@ -35,7 +35,7 @@ fn host(root: Node<'_>) -> Option<Server> {
 
 /// A server with its variables filled in, without credentials.
 pub fn one(node: Node<'_>) -> Option<Server> {
-    let mut url = node.get_text("url")?.to_owned();
+    let mut url = node.get_text("url")?.trim().to_owned();
     for (name, variable) in node.get("variables").into_iter().flat_map(Node::entries) {
         url = url.replace(&format!("{{{name}}}"), variable.get_text("default").unwrap_or_default());
     }

@@ -41,9 +41,6 @@ fn on_wire(types: &Types<'_>, of: &Type, value: &Json) -> Json {
     let is_decoded = types.language.types.examples.contains_key("datetime");
     match (of.not_null(), value) {
         (Type::DateTime, Json::String(text)) if is_decoded => Json::from(text.replace("+00:00", "Z")),
-        (Type::Decimal, Json::String(text)) if types.language.types.json.contains_key("decimal") => {
-            text.parse::<f64>().map_or(value.clone(), Json::from)
-        }
         (Type::List(item), Json::Array(items)) => items.iter().map(|each| on_wire(types, item, each)).collect(),
         (Type::Map(inner), Json::Object(entries)) => {
             entries.iter().map(|(key, each)| (key.clone(), on_wire(types, inner, each))).collect()
