@@ -313,3 +313,60 @@ fn the_first_calls_install_and_test_as_create_says() {
         }
     }
 }
+
+/// Every script that a page names is there, and README.md has a row for each that people start.
+#[cfg(unix)]
+#[test]
+fn the_scripts_that_pages_name_are_there_and_the_readme_names_all() {
+    use std::os::unix::fs::PermissionsExt;
+    let pages = ["README.md", "docs/ci.md", "docs/architecture.md", "docs/pattern-development.md"];
+    let script = Regex::new(r"(?:^|[\s`(])((?:scripts|\.ci)/[a-z_.-]*[a-z])\b").unwrap();
+    let mut named = BTreeSet::new();
+    for page in pages {
+        let text = std::fs::read_to_string(root().join(page)).unwrap_or_default();
+        for found in script.captures_iter(&text) {
+            assert!(root().join(&found[1]).exists(), "{page}: there is no `{}`", &found[1]);
+            if page == "README.md" {
+                named.insert(found[1].to_owned());
+            }
+        }
+    }
+    for entry in std::fs::read_dir(root().join("scripts")).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let is_started = entry.file_type().unwrap().is_file()
+            && !name.contains('.')
+            && entry.metadata().unwrap().permissions().mode() & 0o111 != 0;
+        assert!(!is_started || named.contains(&format!("scripts/{name}")), "README.md: no word of `scripts/{name}`");
+    }
+}
+
+/// Runs what docs/ci.md shows, where it would run: flags, formats and paths are those that there are.
+#[test]
+fn the_commands_of_the_page_on_ci_work() {
+    let page = std::fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    let command = Regex::new(r"integrate (validate [^>|#\n`]*)").unwrap();
+    let code = page.split("\n```").skip(1).step_by(2).collect::<Vec<_>>().join("\n");
+    let (folder, _) = sixty_seconds();
+    let shop = folder.path().join("shop");
+    std::fs::create_dir(shop.join("src")).unwrap();
+    std::fs::write(shop.join("src/worker.py"), "import pika\n").unwrap();
+    let mut ran = 0;
+    for found in command.captures_iter(&code) {
+        let arguments: Vec<&str> = found[1].split_whitespace().collect();
+        // Its name in pre-commit.
+        let arguments = if arguments == ["validate"] { vec!["validate", "integrations/"] } else { arguments };
+        integrate(&arguments, &shop);
+        ran += 1;
+    }
+    assert!(ran >= 5, "only {ran} commands\n{code}");
+    // A change of the source fails the recipe, too.
+    let source = std::fs::read_dir(&shop).unwrap().map(|entry| entry.unwrap().path()).find(|path| {
+        path.extension().is_some_and(|extension| extension == "yaml") && !path.ends_with("integrate.yaml")
+    });
+    let source = source.expect("the README's example has a source");
+    let text = std::fs::read_to_string(&source).unwrap();
+    std::fs::write(&source, format!("{text}\nx-more: 1\n")).unwrap();
+    let run = Command::cargo_bin("integrate").unwrap().args(["validate", "integrations/"]).current_dir(&shop).output();
+    assert_eq!(run.unwrap().status.code(), Some(1));
+}

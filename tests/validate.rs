@@ -481,6 +481,19 @@ fn the_text_report_shows_source_lines_and_what_to_do() {
 }
 
 #[test]
+fn many_things_left_out_for_one_reason_are_told_together() {
+    let skipped = |path: &str, reason: &str| integrate::validate::Skipped { path: path.into(), reason: reason.into() };
+    let mut report = Report::default();
+    report
+        .leave_out((0..40).map(|n| skipped(&format!("{n:02}/__pycache__"), "a cache")).chain([skipped("x", "a link")]));
+    let text = findings::text(&report, false);
+    let told: Vec<&str> = text.lines().filter(|line| line.contains("skipped")).collect();
+    assert_eq!(told.len(), 6, "{text}");
+    assert_eq!(told[4], "04/__pycache__ and 35 more: skipped: a cache");
+    assert_eq!(told[5], "x: skipped: a link");
+}
+
+#[test]
 fn hostile_55_escapes_of_a_terminal_are_escaped() {
     let code =
         "import requests\nrequests.get(\"https://a/\u{1b}[31m\")  # integrate: allow(path-not-escaped) \u{1b}[2J\n";

@@ -2,12 +2,15 @@
 
 use super::shown;
 use crate::validate::builtin::Check;
-use crate::validate::{Finding, Region, Report, Severity};
+use crate::validate::{Finding, Region, Report, Severity, Skipped};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
 
 /// A region of more lines than this is shown by its first line.
 const SHOWN_LINES: usize = 3;
+
+/// Of what is left out for one reason, so many are told by themselves.
+const SHOWN_ALIKE: usize = 5;
 
 /// Writes a report for people; `styled` adds colours.
 pub fn text(report: &Report, styled: bool) -> String {
@@ -19,15 +22,29 @@ pub fn text(report: &Report, styled: bool) -> String {
     for file in report.checked.iter().filter(|file| file.guessed) {
         let _ = writeln!(text, "{}: {}", shown(&file.path), shown(&file.why));
     }
-    for file in &report.skipped {
-        let _ = writeln!(text, "{}: skipped: {}", shown(&file.path), shown(&file.reason));
-    }
+    text += &skipped(report);
     for allowed in &report.allowed {
         let line = allowed.finding.region.as_ref().map_or(0, |region| region.start.line);
         let (path, reason) = (shown(&allowed.finding.path), shown(&allowed.reason));
         let _ = writeln!(text, "{path}:{line}: `{}` is allowed: {reason}", shown(&allowed.finding.rule));
     }
     text + &summary(report) + "\n"
+}
+
+/// What was left out: each by itself, or the first few where many are left out for one reason, such as caches.
+fn skipped(report: &Report) -> String {
+    let mut text = String::new();
+    let alike = |files: &[Skipped], reason: &str| files.iter().filter(|file| file.reason == reason).count();
+    for (at, file) in report.skipped.iter().enumerate() {
+        let (before, all) = (alike(&report.skipped[..at], &file.reason), alike(&report.skipped, &file.reason));
+        let (path, reason) = (shown(&file.path), shown(&file.reason));
+        if all <= SHOWN_ALIKE || before + 1 < SHOWN_ALIKE {
+            let _ = writeln!(text, "{path}: skipped: {reason}");
+        } else if before + 1 == SHOWN_ALIKE {
+            let _ = writeln!(text, "{path} and {} more: skipped: {reason}", all - before - 1);
+        }
+    }
+    text
 }
 
 /// Says in a line what was checked and what came of it.
