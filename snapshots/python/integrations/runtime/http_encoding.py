@@ -50,10 +50,9 @@ class Body:
 
 
 def path(template: str, *segments: object) -> str:
-    """Fill each `{}` with one percent-encoded segment, or with those of a list.
+    """Fill each `{}` with one percent-encoded segment; a list's values stand with commas.
 
-    Refuses a segment that is empty, `.` or `..`, for it would address something else;
-    a list may be `[""]`, which is nothing.
+    Refuses what is empty, `.` or `..`, for it would address something else.
     """
     return template.format(*(_segments(template, value) for value in segments))
 
@@ -141,12 +140,10 @@ def multipart_body(fields: Mapping[str, object]) -> Body:
 
 
 def _segments(template: str, value: object) -> str:
-    texts = [_text(item) for item in (value if _is_list(value) else [value])]
-    if texts == [""] and _is_list(value):
-        return ""
+    texts = [_text(item) for item in (value if _is_list(value) else [value])] or [""]
     if bad := {"", ".", ".."}.intersection(texts):
         raise ValueError(f"{template}: {bad.pop()!r} cannot be a path segment")
-    return "/".join(quote(text, safe="") for text in texts)
+    return ",".join(quote(text, safe="") for text in texts)
 
 
 def _part(name: str, value: object) -> bytes:

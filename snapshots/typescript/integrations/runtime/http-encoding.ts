@@ -23,8 +23,8 @@ const SEPARATORS = {
 };
 
 /**
- * Fills each `{name}` with one percent-encoded segment, or with those of a
- * list, in order.
+ * Fills each `{name}`, in order, with one percent-encoded segment; a list's
+ * values stand with commas.
  *
  * Refuses a segment that is empty, `.` or `..`: it would address something
  * else.
@@ -39,7 +39,7 @@ export function path(
     const texts = (Array.isArray(segment) ? segment : [segment]).map(text);
     const bad = texts.find((part) => ["", ".", ".."].includes(part));
     if (texts.length > 0 && bad === undefined)
-      return texts.map(encode).join("/");
+      return texts.map(encode).join(",");
     throw new TypeError(
       `${template}: ${JSON.stringify(bad ?? "")} cannot be ${name}`,
     );

@@ -11,6 +11,9 @@ export type Open<T extends string> = T | (string & {});
 /** As `Open`, for numbers. */
 export type OpenNumber<T extends number> = T | (number & {});
 
+/** As `Open`, where some values are texts and others numbers. */
+export type OpenMixed<T> = T | (string & {}) | (number & {});
+
 /**
  * One of several types. Tell them apart by a field that only one has, or by its
  * value.

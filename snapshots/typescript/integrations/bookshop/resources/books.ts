@@ -25,7 +25,6 @@ export class Books {
    * List the books on sale.
    *
    * Source: GET /books, `listBooks` in openapi.yaml
-   *
    * @throws RateLimited (429)
    */
   list(
@@ -39,9 +38,7 @@ export class Books {
         method: "GET",
         path: "/books",
         query: params,
-        styles: {
-          tags: "comma",
-        },
+        styles: { tags: "comma" },
         security: [],
         options,
       },
@@ -57,7 +54,6 @@ export class Books {
    * Put a book on sale.
    *
    * Source: POST /books, `addBook` in openapi.yaml
-   *
    * @throws Conflict (409), InvalidRequest (422)
    */
   create(params: BookInput, options?: CallOptions): Promise<Book> {
@@ -74,7 +70,6 @@ export class Books {
    * Get one book.
    *
    * Source: GET /books/{isbn}, `getBook` in openapi.yaml
-   *
    * @param isbn - The ISBN-13 of the book. Such as `9780262510875`.
    * @throws NotFound (404)
    */
@@ -92,7 +87,6 @@ export class Books {
    * Change what is known of a book.
    *
    * Source: PATCH /books/{isbn}, `changeBook` in openapi.yaml
-   *
    * @param isbn - The ISBN-13 of the book. Such as `9780262510875`.
    */
   update(
@@ -113,7 +107,6 @@ export class Books {
    * Calls `DELETE /books/{isbn}`.
    *
    * Source: DELETE /books/{isbn}, `removeBook` in openapi.yaml
-   *
    * @param isbn - The ISBN-13 of the book. Such as `9780262510875`.
    * @deprecated by the service
    */
@@ -130,8 +123,6 @@ export class Books {
    * Upload the picture of a cover.
    *
    * Source: PUT /books/{isbn}/cover, `uploadCover` in openapi.yaml
-   *
-   * @param isbn - Part of the path.
    */
   uploadCover(
     isbn: string,
@@ -151,8 +142,6 @@ export class Books {
    * Calls `GET /books/{isbn}/cover`.
    *
    * Source: GET /books/{isbn}/cover, `getCover` in openapi.yaml
-   *
-   * @param isbn - Part of the path.
    */
   getCover(isbn: string, options?: CallOptions): Promise<Blob> {
     return this.#http.blob({

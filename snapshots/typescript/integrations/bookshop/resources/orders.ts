@@ -36,8 +36,6 @@ export class Orders {
    * Get an order.
    *
    * Source: GET /orders/{id}, `getOrder` in openapi.yaml
-   *
-   * @param id - Part of the path.
    */
   get(
     id: number,

@@ -9,6 +9,10 @@ describe("path", () => {
     );
   });
 
+  it("writes a list with commas", () => {
+    expect(path("/files/{names}", ["docs", "a,b"])).toBe("/files/docs,a%2Cb");
+  });
+
   it.each(["", ".", ".."])("refuses %j", (segment) => {
     expect(() => path("/planets/{planetId}", segment)).toThrow(
       "cannot be {planetId}",

@@ -1,10 +1,18 @@
 import { expectTypeOf, test } from "vitest";
 
-import type { Json, Nullable, OneOf, Open, OpenNumber } from "../types.js";
+import type {
+  Json,
+  Nullable,
+  OneOf,
+  Open,
+  OpenMixed,
+  OpenNumber,
+} from "../types.js";
 
 test("an open enum takes what the service adds later", () => {
   expectTypeOf("later" as const).toExtend<Open<"now" | "then">>();
   expectTypeOf(3 as const).toExtend<OpenNumber<1 | 2>>();
+  expectTypeOf(3 as const).toExtend<OpenMixed<1 | "one">>();
   expectTypeOf(3 as const).not.toExtend<Open<"now" | "then">>();
 });
 
