@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::validate::builtin::Check;
-use crate::validate::{Finding, Region, Report, Severity};
+use crate::validate::{Finding, Region, Report, Severity, Skipped};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
 
@@ -34,10 +34,10 @@ pub fn text(report: &Report, styled: bool) -> String {
 /// What was left out: each by itself, or the first few where many are left out for one reason, such as caches.
 fn skipped(report: &Report) -> String {
     let mut text = String::new();
-    let alike = |reason: &str| report.skipped.iter().filter(|file| file.reason == reason).count();
+    let alike = |files: &[Skipped], reason: &str| files.iter().filter(|file| file.reason == reason).count();
     for (at, file) in report.skipped.iter().enumerate() {
-        let before = report.skipped[..at].iter().filter(|other| other.reason == file.reason).count();
-        let (all, (path, reason)) = (alike(&file.reason), (shown(&file.path), shown(&file.reason)));
+        let (before, all) = (alike(&report.skipped[..at], &file.reason), alike(&report.skipped, &file.reason));
+        let (path, reason) = (shown(&file.path), shown(&file.reason));
         if all <= SHOWN_ALIKE || before + 1 < SHOWN_ALIKE {
             let _ = writeln!(text, "{path}: skipped: {reason}");
         } else if before + 1 == SHOWN_ALIKE {

@@ -1,6 +1,6 @@
 //! What this machine has for tests, and a word in the closing lines of `scripts/test` on what it has not.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, clippy::print_stderr, reason = "each test takes what it needs, and says what it goes without")]
 
 use std::io::Write;
 use std::path::PathBuf;
