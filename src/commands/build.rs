@@ -53,10 +53,17 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The choice of an entry whose options are complete.
-    pub fn settled(workspace: &Workspace, entry: &Entry, options: serde_json::Value) -> Result<Self> {
-        let (name, variant) = workspace.patterns.get(&entry.pattern)?.variant(entry.variant.as_deref())?;
-        let language = workspace.language(entry.language.as_deref().unwrap_or_default())?;
+    /// Of an entry whose options are complete; refuses what cannot be made.
+    pub fn of(
+        workspace: &Workspace,
+        one: &Wanted,
+        (name, variant): (&str, &Variant),
+        options: serde_json::Value,
+    ) -> Result<Self> {
+        refuse::unread(one, (name, variant))?;
+        let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
+        refuse::folder(&workspace.project.root, &language)?;
+        refuse::language(one, (name, variant), &language)?;
         Ok(Self { variant: (name.to_owned(), variant.clone()), language, options })
     }
 }
@@ -66,14 +73,11 @@ pub fn complete(workspace: &Workspace, wanted: &mut [Wanted], yes: bool) -> Resu
     let mut choices = Vec::new();
     for one in wanted {
         let pattern = workspace.patterns.get(&one.entry.pattern)?;
-        let (name, variant) = refuse::unread(pattern, one)?;
+        let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
         // Defaults stand in for answers; a source says it better.
         let (kept, options) = options::complete(&one.entry.options, variant, yes && one.input.is_none(), &one.name)?;
-        let language = workspace.language(one.entry.language.as_deref().unwrap_or_default())?;
-        refuse::folder(&workspace.project.root, &language)?;
-        refuse::language(one, (name, variant), &language)?;
         one.entry.options = kept;
-        choices.push(Choice { variant: (name.to_owned(), variant.clone()), language, options });
+        choices.push(Choice::of(workspace, one, (name, variant), options)?);
     }
     Ok(choices)
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::requirement::Wanted;
 use crate::model::{Outcome, Service};
-use crate::pattern::{Pattern, Variant};
+use crate::pattern::Variant;
 use crate::problem;
 use crate::render::language::Language;
 use crate::requirements::NAME;
@@ -15,23 +15,17 @@ use crate::source::input::Input;
 /// How many names are listed.
 const LISTED: usize = 12;
 
-/// The entry's variant; refuses a source that it does not read.
-pub fn unread<'p>(pattern: &'p Pattern, one: &Wanted) -> Result<(&'p str, &'p Variant)> {
-    let (name, variant) = pattern.variant(one.entry.variant.as_deref())?;
+/// Refuses a source that the entry's variant does not read.
+pub fn unread(one: &Wanted, (name, variant): (&str, &Variant)) -> Result<()> {
     // What is of no known kind is told by whoever reads it.
-    let Some(input) = one.input.as_ref().filter(|input| input.kind != Kind::Unknown) else {
-        return Ok((name, variant));
-    };
+    let Some(input) = one.input.as_ref().filter(|input| input.kind != Kind::Unknown) else { return Ok(()) };
     let kind = input.kind.name();
-    let place = if one.choice.is_none() { format!("{NAME}: ") } else { String::new() };
-    let reads = |variant: &Variant| variant.sources.iter().any(|source| source == kind);
-    let other = pattern.variants.iter().find(|(_, other)| one.entry.variant.is_none() && reads(other));
-    match other {
-        _ if reads(variant) => Ok((name, variant)),
-        Some((name, variant)) => Ok((name, variant)),
-        None => problem!(help: format!("give one of {}, or another pattern", variant.sources.join(", "));
-            "{place}`{}`: `{name}` of `{}` reads no source of the kind `{kind}`, which `{}` is", one.name, pattern.name, input.name),
+    if !variant.sources.iter().any(|source| source == kind) {
+        let place = if one.choice.is_none() { format!("{NAME}: ") } else { String::new() };
+        problem!(help: format!("give one of {}, or another pattern or variant", variant.sources.join(", "));
+            "{place}`{}`: `{name}` of `{}` reads no source of the kind `{kind}`, which `{}` is", one.name, one.entry.pattern, input.name);
     }
+    Ok(())
 }
 
 /// Refuses a language that the variant is not meant to be in.

@@ -106,6 +106,7 @@ pub fn said(run: &Output, status: i32, arguments: &[&str]) -> String {
 }
 
 /// A folder of the tools that `scripts/test` sets up; None, and a line that says so, where they are not there.
+#[expect(clippy::print_stderr, reason = "what is left out is named")]
 pub fn tools(name: &str) -> Option<PathBuf> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/integrate-test"));
     let folder = std::env::var_os("INTEGRATE_CACHE").map(PathBuf::from).or(home)?.join(name);

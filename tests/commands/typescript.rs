@@ -13,6 +13,7 @@ fn settings_of_the_projects_own_stay_as_they_are() {
         project.write("tsconfig.json", theirs);
         project.ok(&CREATE);
         project.ok(&["create"]);
+        project.ok(&["validate"]);
         assert_eq!(project.read("tsconfig.json"), theirs);
         project.ok(&["remove", "shop"]);
         assert_eq!(project.read("tsconfig.json"), theirs);

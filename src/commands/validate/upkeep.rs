@@ -72,9 +72,14 @@ impl Project<'_> {
 
     fn entries(&self, upkeep: &mut Upkeep) -> Result<()> {
         let listed = &self.workspace.project.integrations;
-        let is_gone = |name: &String, entry: &LockedEntry| !entry.deployed && !listed.contains_key(name);
-        let gone = self.lock.entries.iter().filter(|(name, entry)| is_gone(name, entry) && self.holds(entry));
-        upkeep.findings.extend(gone.map(|(name, _)| self.at_entry(Check::Orphaned, name, name)));
+        let unlisted =
+            self.lock.entries.iter().filter(|(name, entry)| !listed.contains_key(*name) && self.holds(entry));
+        // What came from another project is listed there.
+        let (came, gone): (Vec<_>, Vec<_>) = unlisted.partition(|(_, entry)| entry.deployed);
+        for (name, entry) in came {
+            upkeep.findings.extend(coverage::check(name, entry, self.target, self.lock));
+        }
+        upkeep.findings.extend(gone.into_iter().map(|(name, _)| self.at_entry(Check::Orphaned, name, name)));
         let mut current = Vec::new();
         let mut all = true;
         for (name, entry) in listed {
@@ -119,7 +124,7 @@ impl Project<'_> {
             upkeep.left_out.push(Skipped { path: NAME.to_owned(), reason });
             return Ok(Entries::Told);
         }
-        let job = self.job(name, entry, options);
+        let job = self.job(name, entry, &variant, options);
         match job {
             Ok(current) if is_as_asked => Ok(Entries::Current(Box::new(current))),
             Ok(_) => Ok(Entries::Told),
@@ -137,13 +142,14 @@ impl Project<'_> {
         Ok((variant_name.to_owned(), options::settled(&entry.options, variant, name)?))
     }
 
-    fn job(&self, name: &str, entry: &Entry, options: serde_json::Value) -> Result<Current> {
+    fn job(&self, name: &str, entry: &Entry, variant: &str, options: serde_json::Value) -> Result<Current> {
         let mut entry = entry.clone();
         entry.language = entry.language.or_else(|| self.workspace.project.language.clone());
         let open = |source: &str| Input::open_for(name, source, &self.workspace.folder);
         let input = entry.source.as_deref().map(open).transpose()?;
-        let choice = build::Choice::settled(self.workspace, &entry, options)?;
         let wanted = Wanted { name: name.to_owned(), entry, input, choice: None, document: None };
+        let pattern = self.workspace.patterns.get(&wanted.entry.pattern)?;
+        let choice = build::Choice::of(self.workspace, &wanted, pattern.variant(Some(variant))?, options)?;
         let job = build::job(&wanted, choice)?;
         Ok(Current { wanted, job })
     }
@@ -205,11 +211,17 @@ impl Project<'_> {
         let is_locked = |file: &PackageFile, locked: &LockedFile| locked.hash == hash(&file.bytes);
         let changed = rendered.iter().filter(|file| match self.lock.files.get(&file.path) {
             Some(locked) => !is_locked(file, locked) && is_there(&file.path),
-            None => true,
+            // A starter that the user has is the user's.
+            None => !(file.is_starter() && is_there(&file.path)),
         });
         let mut paths: Vec<&str> = changed.map(|file| file.path.as_str()).collect();
         let own = self.lock.files.iter().filter(|(_, file)| file.entry == entry);
-        let left = own.filter(|(path, _)| is_there(path) && rendered.iter().all(|file| file.path != **path));
+        let came = || self.lock.entries.values().filter(|entry| entry.deployed);
+        let stays = |path: &String| {
+            entry.is_empty() && came().any(|entry| entry.shared.as_ref().is_none_or(|shared| shared.contains(path)))
+        };
+        let left =
+            own.filter(|(path, _)| is_there(path) && !stays(path) && rendered.iter().all(|file| file.path != **path));
         paths.extend(left.map(|(path, _)| path.as_str()));
         match paths.as_slice() {
             [] => None,
