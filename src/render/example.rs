@@ -163,7 +163,9 @@ impl<'s> Examples<'s> {
                 text(|text| text.len() == 8 && text.as_bytes()[2] == b':')
             }
             Type::Time => text(|text| text.len() >= 8 && text.as_bytes()[2] == b':'),
-            Type::Uuid if self.direction == Direction::Sent => text(|text| is_uuid(text) && text.to_lowercase() == text),
+            Type::Uuid if self.direction == Direction::Sent => {
+                text(|text| is_uuid(text) && text.to_lowercase() == text)
+            }
             Type::Uuid => text(is_uuid),
             Type::Literal { values, .. } => values.contains(value),
             Type::List(item) => {

@@ -29,8 +29,9 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -
         Style::Json => value.to_string(),
         _ => wire::joined(value, ",", types.language),
     };
-    let headers: Vec<Value> =
-        at(Place::Header).map(|(keyword, value)| view! { wire: keyword.wire.to_owned(), text: one(keyword, value) }).collect();
+    let headers: Vec<Value> = at(Place::Header)
+        .map(|(keyword, value)| view! { wire: keyword.wire.to_owned(), text: one(keyword, value) })
+        .collect();
     let cookies = Value::from_pairs(
         at(Place::Cookie).map(|(keyword, value)| (keyword.wire.to_owned(), Value::from(one(keyword, value)))),
     );
@@ -106,11 +107,7 @@ fn is_suitable(keyword: &Keyword<'_>, example: &Json) -> bool {
         }
 }
 
-fn path<'g>(
-    operation: &Operation,
-    segments: impl Iterator<Item = &'g Given<'g, 'g>>,
-    types: &Types<'_>,
-) -> String {
+fn path<'g>(operation: &Operation, segments: impl Iterator<Item = &'g Given<'g, 'g>>, types: &Types<'_>) -> String {
     let mut path = wire::path(&operation.path);
     for (keyword, value) in segments {
         let text = match value {

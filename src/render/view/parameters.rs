@@ -166,16 +166,19 @@ impl<'o> Keywords<'o> {
             (Some(of), style) => style == Style::Json || has_parts(of, types),
             (None, _) => true,
         };
-        let said: Vec<(&String, Style)> =
-            body.styles.iter().map(|(name, style)| (name, *style)).filter(|(name, style)| matters(name, *style)).collect();
+        let said: Vec<(&String, Style)> = body
+            .styles
+            .iter()
+            .map(|(name, style)| (name, *style))
+            .filter(|(name, style)| matters(name, *style))
+            .collect();
         let unsaid = |keyword: &Keyword<'_>| {
             keyword.place == Place::Field
                 && may_be(keyword.of, types, Part::List)
                 && !body.styles.contains_key(keyword.wire)
         };
-        let brackets = !said.is_empty()
-            && said.iter().all(|(_, style)| *style == Style::Brackets)
-            && !self.all.iter().any(unsaid);
+        let brackets =
+            !said.is_empty() && said.iter().all(|(_, style)| *style == Style::Brackets) && !self.all.iter().any(unsaid);
         let map = Value::from_pairs(said.iter().map(|(name, style)| ((*name).clone(), Value::from(style.word()))));
         if brackets || said.is_empty() { (brackets, Value::from(())) } else { (false, map) }
     }

@@ -70,7 +70,12 @@ fn argument_literal(operation: &Operation, keyword: &Keyword<'_>, value: &Json, 
 }
 
 /// The one object of all keywords, where the language takes them so; None where it can be left out.
-pub fn params(operation: &Operation, keywords: &Keywords<'_>, given: &[(&Keyword<'_>, Json)], types: &Types<'_>) -> Value {
+pub fn params(
+    operation: &Operation,
+    keywords: &Keywords<'_>,
+    given: &[(&Keyword<'_>, Json)],
+    types: &Types<'_>,
+) -> Value {
     let literal = |(keyword, value): &(&Keyword<'_>, Json)| argument_literal(operation, keyword, value, types);
     let mut kept = given.iter().filter(|(keyword, _)| keyword.place != Place::Path).peekable();
     if keywords.body_type().is_some()

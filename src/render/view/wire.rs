@@ -60,9 +60,7 @@ pub fn pairs(name: &str, value: &Json, style: Style, language: &Language) -> Vec
 pub fn joined(value: &Json, separator: &str, language: &Language) -> String {
     let parts: Vec<String> = match value {
         Json::Array(items) => items.iter().map(|item| text(item, language)).collect(),
-        Json::Object(entries) => {
-            entries.iter().flat_map(|(key, item)| [key.clone(), text(item, language)]).collect()
-        }
+        Json::Object(entries) => entries.iter().flat_map(|(key, item)| [key.clone(), text(item, language)]).collect(),
         plain => vec![text(plain, language)],
     };
     parts.join(separator)
@@ -164,7 +162,10 @@ mod tests {
 
     #[test]
     fn base64_is_padded() {
-        assert_eq!(["", "t", "te", "tex", "text"].map(|text| base64(text.as_bytes())), ["", "dA==", "dGU=", "dGV4", "dGV4dA=="]);
+        assert_eq!(
+            ["", "t", "te", "tex", "text"].map(|text| base64(text.as_bytes())),
+            ["", "dA==", "dGU=", "dGV4", "dGV4dA=="]
+        );
     }
 
     #[test]

@@ -44,8 +44,7 @@ const NEXT_PAGES: [&str; 5] = ["next", "nextpage", "nexturl", "nextpageurl", "ne
 /// Where a page says how many pages or items there are.
 const LAST: [&str; 6] = ["totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "numberofpages"];
 const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
-const ZERO_BASED: [&str; 6] =
-    ["zero-based", "0-based", "zero based", "zero-indexed", "0-indexed", "starts at 0"];
+const ZERO_BASED: [&str; 6] = ["zero-based", "0-based", "zero based", "zero-indexed", "0-indexed", "starts at 0"];
 const ITEMS: [&str; 6] = ["data", "items", "results", "records", "values", "entries"];
 
 /// The pagination of an operation that reads a list, where it follows a convention we know.
