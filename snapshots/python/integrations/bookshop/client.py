@@ -12,7 +12,6 @@ from integrations.bookshop.config import Config
 from integrations.runtime.calls import Calls
 from integrations.runtime.http import AsyncHttpTransport, HttpTransport
 from integrations.runtime.http_site import Site
-from integrations.runtime.rate_limit import RateLimiter
 from integrations.runtime.retry import Retry
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ class Bookshop:
         client: httpx.Client | None = None,
     ) -> None:
         """Connect as `config` says; None reads the environment.
+
+        `calls` shares metrics, events or a clock; `config` says what it was made without.
 
         Raises:
             ConfigurationError: Settings are missing or cannot work.
@@ -86,6 +87,8 @@ class AsyncBookshop:
     ) -> None:
         """Connect as `config` says; None reads the environment.
 
+        `calls` shares metrics, events or a clock; `config` says what it was made without.
+
         Raises:
             ConfigurationError: Settings are missing or cannot work.
         """
@@ -127,14 +130,11 @@ def _site(config: Config | None, calls: Calls | None) -> Site:
     """Return where requests go and what goes with each, checked before the first."""
     config = Config.from_env() if config is None else config
     config.check()
-    if calls is None:
-        calls = Calls(
-            "bookshop",
-            retry=Retry(
-                attempts=config.attempts, deadline_seconds=config.timeout_seconds
-            ),
-            limiter=RateLimiter(config.calls_per_second, config.burst),
-        )
+    calls = (calls or Calls("bookshop")).with_defaults(
+        retry=Retry(attempts=config.attempts, deadline_seconds=config.timeout_seconds),
+        per_second=config.calls_per_second,
+        burst=config.burst,
+    )
     return Site(
         calls,
         config.base_url,

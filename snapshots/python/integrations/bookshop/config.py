@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Self
 
 from integrations.runtime.errors import ConfigurationError
-from integrations.runtime.http_auth import Authorizer, Token, bearer, in_header
+from integrations.runtime.http_auth import (
+    UNSENDABLE,
+    Authorizer,
+    Token,
+    bearer,
+    in_header,
+    is_sendable,
+)
+from integrations.runtime.http_site import is_base_url
 from integrations.runtime.secrets import Settings
 
 BASE_URL = "https://api.bookshop.test/v1"
@@ -66,8 +74,12 @@ class Config:
     def problems(self) -> list[str]:
         """Return what is missing or cannot work."""
         found: list[str] = []
-        if not self.base_url.startswith(("https://", "http://")):
+        if not is_base_url(self.base_url):
             found.append("BOOKSHOP_BASE_URL is not an http or https URL")
+        if not is_sendable(self.token):
+            found.append(f"BOOKSHOP_TOKEN {UNSENDABLE}")
+        if not is_sendable(self.key):
+            found.append(f"BOOKSHOP_KEY {UNSENDABLE}")
         credentials = (self.token, self.key)
         if not self.anonymous and all(given is None for given in credentials):
             found.append(

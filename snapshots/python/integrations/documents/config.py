@@ -35,7 +35,7 @@ class Config(BucketOptions):
         folder = settings.optional_text("FOLDER")
         config = cls(
             bucket=settings.text("BUCKET", "acme-documents"),
-            prefix=settings.text("PREFIX", "2026"),
+            prefix=settings.optional_text("PREFIX", "2026"),
             folder=None if folder is None else Path(folder),
             endpoint=settings.optional_text("ENDPOINT"),
             region=settings.text("REGION", "eu-central-1"),

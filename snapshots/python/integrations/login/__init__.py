@@ -2,6 +2,18 @@
 
 from integrations.login.claims import Claims
 from integrations.login.config import LoginConfig
-from integrations.login.verifier import AsyncTokenVerifier, TokenVerifier, challenge
+from integrations.login.verifier import (
+    AsyncTokenVerifier,
+    TokenRefused,
+    TokenVerifier,
+    challenge,
+)
 
-__all__ = ["AsyncTokenVerifier", "Claims", "LoginConfig", "TokenVerifier", "challenge"]
+__all__ = [
+    "AsyncTokenVerifier",
+    "Claims",
+    "LoginConfig",
+    "TokenRefused",
+    "TokenVerifier",
+    "challenge",
+]

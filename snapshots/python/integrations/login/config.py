@@ -79,7 +79,7 @@ class LoginConfig:
         algorithms = settings.text("ALGORITHMS", " ".join(ALGORITHMS))
         token_types = settings.text("TOKEN_TYPES", " ".join(TOKEN_TYPES))
         required_scopes = settings.text("REQUIRED_SCOPES", " ".join(REQUIRED_SCOPES))
-        leeway_seconds = settings.integer("LEEWAY_SECONDS", LEEWAY_SECONDS)
+        leeway_seconds = settings.integer("LEEWAY_SECONDS", LEEWAY_SECONDS, least=0)
         local_keys = settings.optional_text("LOCAL_KEYS")
         settings.check()
         return cls(

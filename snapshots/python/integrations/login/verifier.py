@@ -169,13 +169,18 @@ def challenge(error: IntegrationError) -> str:
     return 'Bearer error="invalid_token"' if error.context.get("token") else "Bearer"
 
 
-def refused(detail: str, *, token: bool = True) -> AuthenticationError:
+class TokenRefused(AuthenticationError):
+    """A caller's token is not accepted. Our own credentials have no part in it."""
+
+    severity = "warning"
+
+
+def refused(detail: str, *, token: bool = True) -> TokenRefused:
     """Return the error for a token that is not accepted; `detail` is for logs."""
-    return AuthenticationError(
+    return TokenRefused(
         SERVICE,
         "authenticate",
         "the bearer token is not accepted",
-        severity="warning",
         context={"detail": detail, "token": token},
         status=401,
     )
@@ -197,6 +202,8 @@ class _Checks:
         self._registry = jws.JWSRegistry(
             algorithms=config.algorithms, strict_check_header=False
         )
+        # Headers may hold certificates; `LONGEST_HEADER` bounds the whole token.
+        self._registry.max_header_length = LONGEST_HEADER
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock.unix()),
             leeway=config.leeway_seconds,

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from structlog.typing import EventDict, WrappedLogger
 
-from integrations.runtime.secrets import MASK, Secret, redact
+from integrations.runtime.secrets import MASK, redact
 
 DEEPEST = 8
 _SECRET_NAME = re.compile(
@@ -21,8 +21,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def redact_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Mask texts under names such as `password`, and known secrets in all others."""
-    return {name: _redacted(value, name, 0) for name, value in event.items()}
+    """Mask texts below names such as `password`, and known secrets in all others."""
+    return {
+        name: _redacted(value, depth=0, hidden=_is_secret(name))
+        for name, value in event.items()
+    }
 
 
 def printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -32,22 +35,28 @@ def printable(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def _redacted(value: object, name: str, depth: int) -> object:
+def _redacted(value: object, *, depth: int, hidden: bool) -> object:
+    """Return a value for the log; `hidden` says that it is below a secret's name."""
     if depth > DEEPEST:
         return "…"
-    if isinstance(value, str | bytes | Secret):
-        text = value if isinstance(value, str) else repr(value)
-        return MASK if _SECRET_NAME.search(name) else redact(text)
     if _is_mapping(value):
         return {
-            redact(str(key)): _redacted(item, str(key), depth + 1)
+            redact(str(key)): _redacted(
+                item, depth=depth + 1, hidden=hidden or _is_secret(str(key))
+            )
             for key, item in value.items()
         }
     if _is_sequence(value):
-        return [_redacted(item, name, depth + 1) for item in value]
+        return [_redacted(item, depth=depth + 1, hidden=hidden) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return redact(repr(value))
+    if hidden:
+        return MASK
+    return redact(value if isinstance(value, str) else repr(value))
+
+
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:

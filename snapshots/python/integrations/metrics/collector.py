@@ -29,6 +29,7 @@ from integrations.runtime.metrics import (
 
 OTHER = "other"
 CALL = ("service", "operation")
+STEPS = {"started": 1, "completed": -1, "failed": -1, "cancelled": -1}
 
 ErrorCounts = Callable[[], Mapping[tuple[str, str, str], int]]
 Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
@@ -86,7 +87,7 @@ class CallCollector(Collector):
         return family
 
     def _follow(self, event: Event) -> None:
-        step = {"started": 1, "completed": -1, "failed": -1}.get(event.kind, 0)
+        step = STEPS.get(event.kind, 0)
         shown = self._names.shown(event.service, event.operation)
         with self._lock:
             self._in_progress[event.service, shown] += step
@@ -131,8 +132,10 @@ def call_families(
         labels=CALL,
     )
     for key, done in calls.items():
-        total.add_metric((*key, "success"), done.calls - done.failures)
+        given_up = done.failures + done.cancellations
+        total.add_metric((*key, "success"), done.calls - given_up)
         total.add_metric((*key, "failure"), done.failures)
+        total.add_metric((*key, "cancelled"), done.cancellations)
         retries.add_metric(key, done.retries)
         cost.add_metric(key, done.cost)
         bounds = [*map(str, BUCKETS_SECONDS), "+Inf"]
@@ -146,6 +149,7 @@ def _sum(one: OperationMetrics, two: OperationMetrics) -> OperationMetrics:
         one,
         calls=one.calls + two.calls,
         failures=one.failures + two.failures,
+        cancellations=one.cancellations + two.cancellations,
         retries=one.retries + two.retries,
         seconds_total=one.seconds_total + two.seconds_total,
         seconds_max=max(one.seconds_max, two.seconds_max),

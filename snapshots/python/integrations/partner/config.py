@@ -58,7 +58,7 @@ class PartnerConfig:
         issuer = settings.text("ISSUER", ISSUER)
         token_url = settings.text("TOKEN_URL", ENDPOINT if issuer == ISSUER else "")
         scopes = settings.text("SCOPES", " ".join(SCOPES))
-        resource = settings.text("RESOURCE", RESOURCE)
+        resource = settings.optional_text("RESOURCE", RESOURCE)
         early_seconds = settings.number("EARLY_SECONDS", EARLY_SECONDS)
         settings.check()
         return cls(

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self, TypeVar
 
+import httpx2 as httpx
+
 from integrations.partner.config import SERVICE, PartnerConfig
 from integrations.partner.request import (
     Grant,
@@ -21,8 +23,10 @@ from integrations.partner.request import (
     metadata,
     read_grant,
 )
+from integrations.runtime.cache import TtlCache
+from integrations.runtime.cached import cached, cached_async
 from integrations.runtime.calls import Calls
-from integrations.runtime.clock import SYSTEM, Clock
+from integrations.runtime.clock import Clock
 from integrations.runtime.errors import AuthenticationError, IntegrationError
 from integrations.runtime.http import AsyncHttpTransport, HttpTransport
 from integrations.runtime.http_site import Site
@@ -30,6 +34,9 @@ from integrations.runtime.retry import Retry
 from integrations.runtime.secrets import Secret
 
 T = TypeVar("T")
+
+METADATA_SECONDS = 86_400.0
+"""How long it is remembered where the issuer gives tokens."""
 
 PAUSE_SECONDS = 5.0
 """Shortest time between two requests when they fail, or when their tokens do."""
@@ -42,14 +49,16 @@ class ServiceTokens:
         self,
         config: PartnerConfig,
         *,
-        http: HttpTransport | None = None,
+        client: httpx.Client | None = None,
         calls: Calls | None = None,
     ) -> None:
-        """Ask through `http`, as the settings say; nothing is sent yet."""
+        """Ask through `client`, as the settings say; nothing is sent yet."""
         self._config = config
         self._calls = calls or Calls(SERVICE, retry=RETRY)
-        self._http = http or HttpTransport(site(config, self._calls.clock))
+        self._client = client or httpx.Client()
         self._cache = _Cache(config, self._calls.clock)
+        self._metadata = TtlCache[str](1, METADATA_SECONDS, clock=self._calls.clock)
+        self._token_url = cached(self._metadata)(self._discover)
         self._lock = threading.Lock()
 
     def token(self) -> Secret:
@@ -86,21 +95,27 @@ class ServiceTokens:
         asked_at = self._calls.clock.now()
 
         def attempt(left: float) -> Grant:
-            url = self._config.token_url
-            if url is None:
-                url = self._http.send(metadata(self._config.issuer), left)
-            reply = self._http.send(grant_request(self._config, url), left)
+            url = self._config.token_url or self._token_url()
+            reply = self._http(url).send(grant_request(self._config, url), left)
             return read_grant(reply, self._config.scopes)
 
         try:
             grant = self._calls.run("token", attempt, repeatable=True)
         except IntegrationError as error:
+            self._metadata.clear()  # tokens may be given elsewhere now
             return self._cache.failed(explained(error))
         return self._cache.store(grant, asked_at)
 
+    def _discover(self) -> str:
+        asked = metadata(self._config.issuer)
+        return self._http(asked.path).send(asked, RETRY.deadline_seconds)
+
+    def _http(self, url: str) -> HttpTransport:
+        return HttpTransport(_site(url, self._calls.clock), self._client)
+
     def close(self) -> None:
         """Close the connections to the issuer."""
-        self._http.close()
+        self._client.close()
 
     def __enter__(self) -> Self:
         """Return the tokens; the block's end closes them."""
@@ -123,14 +138,16 @@ class AsyncServiceTokens:
         self,
         config: PartnerConfig,
         *,
-        http: AsyncHttpTransport | None = None,
+        client: httpx.AsyncClient | None = None,
         calls: Calls | None = None,
     ) -> None:
-        """Ask through `http`, as the settings say; nothing is sent yet."""
+        """Ask through `client`, as the settings say; nothing is sent yet."""
         self._config = config
         self._calls = calls or Calls(SERVICE, retry=RETRY)
-        self._http = http or AsyncHttpTransport(site(config, self._calls.clock))
+        self._client = client or httpx.AsyncClient()
         self._cache = _Cache(config, self._calls.clock)
+        self._metadata = TtlCache[str](1, METADATA_SECONDS, clock=self._calls.clock)
+        self._token_url = cached_async(self._metadata)(self._discover)
         self._lock = asyncio.Lock()
 
     async def token(self) -> Secret:
@@ -169,21 +186,27 @@ class AsyncServiceTokens:
         asked_at = self._calls.clock.now()
 
         async def attempt(left: float) -> Grant:
-            url = self._config.token_url
-            if url is None:
-                url = await self._http.send(metadata(self._config.issuer), left)
-            reply = await self._http.send(grant_request(self._config, url), left)
+            url = self._config.token_url or await self._token_url()
+            reply = await self._http(url).send(grant_request(self._config, url), left)
             return read_grant(reply, self._config.scopes)
 
         try:
             grant = await self._calls.run_async("token", attempt, repeatable=True)
         except IntegrationError as error:
+            self._metadata.clear()  # tokens may be given elsewhere now
             return self._cache.failed(explained(error))
         return self._cache.store(grant, asked_at)
 
+    async def _discover(self) -> str:
+        asked = metadata(self._config.issuer)
+        return await self._http(asked.path).send(asked, RETRY.deadline_seconds)
+
+    def _http(self, url: str) -> AsyncHttpTransport:
+        return AsyncHttpTransport(_site(url, self._calls.clock), self._client)
+
     async def close(self) -> None:
         """Close the connections to the issuer."""
-        await self._http.close()
+        await self._client.aclose()
 
     async def __aenter__(self) -> Self:
         """Return the tokens; the block's end closes them."""
@@ -202,10 +225,10 @@ class AsyncServiceTokens:
 RETRY = Retry(attempts=3, base_seconds=0.2, deadline_seconds=10.0)
 
 
-def site(config: PartnerConfig, clock: Clock = SYSTEM) -> Site:
-    """Return where tokens are asked for, once: `RETRY` repeats with a new request."""
+def _site(url: str, clock: Clock) -> Site:
+    """Return the origin of `url`, where who we are may go. `RETRY` repeats."""
     calls = Calls(SERVICE, retry=Retry(attempts=1), clock=clock)
-    return Site(calls, config.issuer, attempt_seconds=5.0)
+    return Site(calls, url, attempt_seconds=5.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -37,12 +38,13 @@ from integrations.runtime.errors import (
     IntegrationError,
     UnexpectedResponse,
 )
-from integrations.runtime.events import correlation_id
+from integrations.runtime.events import correlation_id, current_correlation_id
 from integrations.runtime.secrets import redact
 
 LOG = logging.getLogger(__name__)
 DEAD_REASON = "x-dead-reason"
 DEAD_ERROR = "x-dead-error"
+DEAD_ATTEMPTS = "x-dead-attempts"
 ERROR_LENGTH = 500
 GIVE_BACK_SECONDS = 1.0
 
@@ -82,6 +84,9 @@ class ConsumerOptions:
     shutdown_seconds: float = 30.0
 
 
+Key = tuple[str, str, str]
+"""One message: its queue, its type, its id."""
+
 Work = Callable[[], Awaitable[None]]
 Reader = Callable[[Delivery], Work]
 
@@ -108,7 +113,8 @@ class Subscription:
 
         def read(delivery: Delivery) -> Work:
             payload, headers = message_type.decode(delivery.message)
-            info = received(delivery, headers, self.address)
+            correlation = current_correlation_id() or self.correlation(delivery)
+            info = received(delivery, headers, self.address, correlation)
             return lambda: handler(payload, info)
 
         self.readers[message_type.name] = read
@@ -164,9 +170,7 @@ class Consumer:
         self._handled: TtlCache[None] = TtlCache(
             options.dedupe_entries, options.dedupe_seconds, clock=calls.clock
         )
-        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
-            WeakValueDictionary()
-        )
+        self._locks: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[None]] = set()
         self._stops: list[Stop] = []
 
@@ -177,15 +181,22 @@ class Consumer:
             reason = f"no handler for {', '.join(missing)}"
             raise ConfigurationError(self._calls.service, "start", reason)
         await self._transport.open()
-        await self._transport.declare(topology)
-        for subscription in self._subscriptions:
-            if subscription.readers:
-                stop = await self._transport.consume(
-                    subscription.queue,
-                    partial(self._accept, subscription),
-                    prefetch=self._options.prefetch,
-                )
-                self._stops.append(stop)
+        try:
+            await self._transport.declare(topology)
+            for subscription in self._subscriptions:
+                if subscription.readers:
+                    await self._consume(subscription)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _consume(self, subscription: Subscription) -> None:
+        stop = await self._transport.consume(
+            subscription.queue,
+            partial(self._accept, subscription),
+            prefetch=self._options.prefetch,
+        )
+        self._stops.append(stop)
 
     async def stop(self) -> None:
         """Take no more messages and finish those under way, or give them back."""
@@ -211,7 +222,8 @@ class Consumer:
 
     async def _take(self, subscription: Subscription, delivery: Delivery) -> None:
         """See to it that a delivery is settled, whatever happens."""
-        key = (subscription.queue, delivery.message.id or uuid.uuid4().hex)
+        message = delivery.message
+        key = (subscription.queue, message.type, message.id or uuid.uuid4().hex)
         lock = self._locks.setdefault(key, asyncio.Lock())
         try:
             async with lock:
@@ -226,10 +238,10 @@ class Consumer:
                 await delivery.requeue()
 
     async def _settle(
-        self, subscription: Subscription, delivery: Delivery, key: tuple[str, str]
+        self, subscription: Subscription, delivery: Delivery, key: Key
     ) -> None:
         if self._is_handled(key):
-            await delivery.ack()
+            await self._pass_over(subscription, delivery)
             return
         try:
             await self._handle(subscription, delivery)
@@ -243,12 +255,21 @@ class Consumer:
             self._handled.put(key, None)
             await delivery.ack()
 
-    def _is_handled(self, key: tuple[str, str]) -> bool:
+    def _is_handled(self, key: Key) -> bool:
         try:
             self._handled.get(key)
         except KeyError:
             return False
         return True
+
+    async def _pass_over(self, subscription: Subscription, delivery: Delivery) -> None:
+        """Acknowledge a copy of a handled message, as an operation that can be seen."""
+
+        async def once(_: float) -> None:
+            await delivery.ack()
+
+        with correlation_id(subscription.correlation(delivery)):
+            await self._calls.run_async("receive.duplicate", once, repeatable=False)
 
     async def _handle(self, subscription: Subscription, delivery: Delivery) -> None:
         operation = subscription.operation(delivery)
@@ -277,6 +298,14 @@ class Consumer:
             await self._dead_letter(subscription, delivery, "attempts_exhausted", error)
             return
         queue = retry_queue(subscription.queue, delays[number - 1])
+        LOG.warning(
+            "%s: attempt %d of message %s failed, the next is in %g s: %s",
+            subscription.queue,
+            number,
+            delivery.message.id or "without id",
+            delays[number - 1],
+            _traced(error),
+        )
         await delivery.move(queue, {**_origin(delivery), ATTEMPT: number + 1})
 
     async def _dead_letter(
@@ -292,12 +321,22 @@ class Consumer:
             subscription.queue,
             delivery.message.id or "without id",
             reason,
-            text,
+            _traced(error) if reason == "attempts_exhausted" else text,
         )
-        why: dict[str, HeaderValue] = {DEAD_REASON: reason, DEAD_ERROR: text}
+        why: dict[str, HeaderValue] = {
+            DEAD_REASON: reason,
+            DEAD_ERROR: text,
+            DEAD_ATTEMPTS: attempt(delivery.message),
+            ATTEMPT: 1,  # moved back, it gets all of them again
+        }
         await delivery.move(
             dead_letter_queue(subscription.queue), {**_origin(delivery), **why}
         )
+
+
+def _traced(error: Exception) -> str:
+    """Return the traceback, without secrets."""
+    return redact("".join(traceback.format_exception(error)).rstrip())
 
 
 def _origin(delivery: Delivery) -> dict[str, HeaderValue]:

@@ -79,6 +79,7 @@ class Received(Generic[H_co]):
 
     Attributes:
         message_id: The same each time this message is delivered; may be empty.
+        correlation_id: The one that came with it, else the one events and logs carry.
         attempt: How often a handler has been given it, this time included.
         parameters: What the routing key says, by name.
     """
@@ -92,13 +93,15 @@ class Received(Generic[H_co]):
     attempt: int
 
 
-def received(delivery: Delivery, headers: H, address: str) -> Received[H]:
+def received(
+    delivery: Delivery, headers: H, address: str, correlation_id: str
+) -> Received[H]:
     """Describe a delivery; one that was retried keeps its first routing key."""
     known = delivery.message.headers
     routing_key = str(known.get(ORIGINAL_ROUTING_KEY, delivery.routing_key))
     return Received(
         message_id=delivery.message.id,
-        correlation_id=delivery.message.correlation_id,
+        correlation_id=correlation_id,
         headers=headers,
         exchange=str(known.get(ORIGINAL_EXCHANGE, delivery.exchange)),
         routing_key=routing_key,

@@ -25,7 +25,11 @@ class Publisher:
     async def open(self, topology: Topology) -> None:
         """Connect, and make sure that what we send to exists."""
         await self._transport.open()
-        await self._transport.declare(topology)
+        try:
+            await self._transport.declare(topology)
+        except BaseException:
+            await self._transport.close()
+            raise
 
     async def close(self) -> None:
         """Disconnect."""

@@ -57,29 +57,38 @@ class RabbitTransport:
         self._service = service
         self._url = url
         self._users = 0
+        self._opening = asyncio.Lock()
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
 
     async def open(self) -> None:
         """Connect, unless another user of this transport has."""
-        if self._users == 0:
-            await self._connect()
-        self._users += 1
+        async with self._opening:
+            if self._users == 0:
+                await self._connect()
+            self._users += 1
 
     async def _connect(self) -> None:
         with self._errors("open"):
-            self._connection = await aio_pika.connect_robust(
+            connection = await aio_pika.connect_robust(
                 self._url.reveal(),
                 timeout=CONNECT_SECONDS,
                 client_properties={"connection_name": self._service},
                 reconnect_interval=RECONNECT_SECONDS,
             )
-            self._channel = await self._connection.channel(on_return_raises=True)
+            try:
+                self._channel = await connection.channel(on_return_raises=True)
+            except BaseException:
+                await connection.close()
+                raise
+            self._connection = connection
 
     async def close(self) -> None:
         """Disconnect, when no user is left; what is not settled comes again."""
-        self._users -= 1
-        if self._users == 0 and self._connection is not None:
+        async with self._opening:
+            self._users -= 1
+            if self._users > 0 or self._connection is None:
+                return
             connection, self._connection, self._channel = self._connection, None, None
             with self._errors("close"):
                 await connection.close()

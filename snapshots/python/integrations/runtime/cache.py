@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, ParamSpec, TypeVar
+from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 from integrations.runtime.clock import SYSTEM, Clock
 
-P = ParamSpec("P")
 V = TypeVar("V")
 
 
@@ -45,56 +43,7 @@ class TtlCache(Generic[V]):
             while len(self._entries) > self._max_entries:
                 self._entries.popitem(last=False)
 
-    def discard(self, key: Hashable) -> None:
-        """Forget one value, if it is there."""
-        with self._lock:
-            self._entries.pop(key, None)
-
     def clear(self) -> None:
         """Forget every value."""
         with self._lock:
             self._entries.clear()
-
-
-def cached(cache: TtlCache[V]) -> Callable[[Callable[P, V]], Callable[P, V]]:
-    """Decorate a function to be called once for the same arguments while it keeps.
-
-    The arguments must be hashable. Errors are not remembered. Give each function its
-    own cache.
-    """
-
-    def decorate(function: Callable[P, V]) -> Callable[P, V]:
-        @functools.wraps(function)
-        def wrapper(*args: P.args, **kwargs: P.kwargs) -> V:
-            key = (args, frozenset(kwargs.items()))
-            try:
-                return cache.get(key)
-            except KeyError:
-                value = function(*args, **kwargs)
-            cache.put(key, value)
-            return value
-
-        return wrapper
-
-    return decorate
-
-
-def cached_async(
-    cache: TtlCache[V],
-) -> Callable[[Callable[P, Awaitable[V]]], Callable[P, Awaitable[V]]]:
-    """Decorate an async function like `cached`."""
-
-    def decorate(function: Callable[P, Awaitable[V]]) -> Callable[P, Awaitable[V]]:
-        @functools.wraps(function)
-        async def wrapper(*args: P.args, **kwargs: P.kwargs) -> V:
-            key = (args, frozenset(kwargs.items()))
-            try:
-                return cache.get(key)
-            except KeyError:
-                value = await function(*args, **kwargs)
-            cache.put(key, value)
-            return value
-
-        return wrapper
-
-    return decorate

@@ -44,12 +44,28 @@ class Calls:
     ) -> None:
         """Use the defaults for what is None: `Retry()`, and no limit of our own."""
         self.service = service
+        self._given = retry, limiter
         self.retry = retry or Retry()
         self.limiter = limiter or RateLimiter(math.inf, clock=clock)
         self.metrics = metrics
         self.events = events
         self.clock = clock
         self.slow_seconds = slow_seconds
+
+    def with_defaults(self, *, retry: Retry, per_second: float, burst: int) -> Calls:
+        """Return the same calls, these in place of what they were made without."""
+        given, limiter = self._given
+        if limiter is None and math.isfinite(per_second):
+            limiter = RateLimiter(per_second, burst, clock=self.clock)
+        return Calls(
+            self.service,
+            retry=given or retry,
+            limiter=limiter or self.limiter,
+            metrics=self.metrics,
+            events=self.events,
+            clock=self.clock,
+            slow_seconds=self.slow_seconds,
+        )
 
     def run(
         self,
@@ -142,7 +158,10 @@ class _Call:
             pause, self.pause = self.pause, 0.0
             return pause
         limiter, left = self.calls.limiter, self.left()
-        wait = limiter.paused_seconds() if self.reserved else limiter.reserve(left)
+        if self.reserved:
+            wait: float | None = limiter.paused_seconds(self.operation)
+        else:
+            wait = limiter.reserve(left, self.operation)
         if wait is None or wait > left:
             raise self._late("the rate limit allows no call before the deadline")
         self.reserved = True
@@ -162,17 +181,20 @@ class _Call:
 
     def retries(self, error: BaseException) -> bool:
         """Return whether to try again after `error`, and plan the pause before it."""
+        if not isinstance(error, Exception):
+            self.finish("cancelled", error)
+            return False
         pause = None
         if isinstance(error, IntegrationError):
-            error.correlation_id = self.correlation
+            known, error.correlation_id = error.correlation_id, self.correlation
             pause = self.calls.retry.wait_seconds(
                 error,
                 attempt=self.attempt,
                 repeatable=self.repeatable,
                 left=self.deadline - self.calls.clock.now(),
             )
-            if pause is None:
-                count_error(error)
+            if pause is None and known != self.correlation:  # not by a call inside
+                count_error(error, self.calls.service, self.operation)
         if pause is None:
             self.finish("failed", error)
             return False
@@ -186,11 +208,12 @@ class _Call:
             self.calls.service,
             self.operation,
             seconds=seconds,
-            failed=error is not None,
+            failed=kind == "failed",
+            cancelled=kind == "cancelled",
             retries=self.attempt - 1,
         )
         self._emit(kind, seconds, error)
-        if seconds >= self.calls.slow_seconds:
+        if kind != "cancelled" and seconds >= self.calls.slow_seconds:
             self._emit("slow", seconds, error)
 
     def _emit(

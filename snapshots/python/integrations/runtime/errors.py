@@ -79,7 +79,7 @@ class InvalidRequest(IntegrationError):
 class AuthenticationError(IntegrationError):
     """The service does not accept the credentials (401)."""
 
-    severity = "critical"
+    severity: Severity = "critical"
 
 
 class PermissionDenied(IntegrationError):
@@ -121,10 +121,16 @@ _COUNTS: Counter[tuple[str, str, str]] = Counter()
 _LOCK = threading.Lock()
 
 
-def count_error(error: IntegrationError) -> None:
-    """Count an error that ended an operation; `Calls` does this."""
+def count_error(
+    error: IntegrationError, service: str = "", operation: str = ""
+) -> None:
+    """Count an error that ended an operation, by its own names unless there are others.
+
+    `Calls` does this; call it for errors raised elsewhere.
+    """
+    key = (service or error.service, operation or error.operation)
     with _LOCK:
-        _COUNTS[error.service, error.operation, type(error).__name__] += 1
+        _COUNTS[*key, type(error).__name__] += 1
 
 
 def error_counts() -> dict[tuple[str, str, str], int]:

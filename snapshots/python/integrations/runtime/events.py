@@ -12,7 +12,7 @@ from typing import Literal
 
 LOG = logging.getLogger(__name__)
 
-EventKind = Literal["started", "completed", "failed", "slow"]
+EventKind = Literal["started", "completed", "failed", "cancelled", "slow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,14 @@ class Event:
     """Something that happened to one call.
 
     Attributes:
-        kind: `slow` comes after the `completed` or `failed` of the same call.
+        kind: `cancelled` when its caller gave it up; `slow` comes after the `completed`
+            or `failed` of the same call.
         service: The adapter's name.
         operation: The operation's name.
         correlation_id: The same for all events of a call, and in its error.
         attempt: Number of the last attempt, counting from 1.
         seconds: Time since the call started, waits included.
-        error: What ended the call; None unless it failed.
+        error: What ended the call; None unless it failed or was cancelled.
     """
 
     kind: EventKind

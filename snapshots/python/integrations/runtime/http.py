@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -10,14 +11,23 @@ import httpx2 as httpx
 from integrations.runtime.http_errors import error_of_failure
 from integrations.runtime.http_request import Reply, Request
 from integrations.runtime.http_site import Site
+from integrations.runtime.secrets import redact_record
 
 T = TypeVar("T")
 
 MAX_REDIRECTS = 5
 
+# It logs every URL, and a URL may hold a key.
+logging.getLogger("httpx2").addFilter(redact_record)
+
 
 class HttpTransport:
-    """Sends requests. Share it between threads; close it, or use it in `with`."""
+    """Sends requests. Share it between threads; close it, or use it in `with`.
+
+    An attempt ends at the call's deadline, but for one wait on the network that began
+    before: to connect, or for the next bytes of a reply. Its headers count as one wait
+    for each time that some of them come, however few.
+    """
 
     def __init__(self, site: Site, client: httpx.Client | None = None) -> None:
         """Send through `client`; None opens one."""
@@ -37,7 +47,7 @@ class HttpTransport:
         def attempt(left: float) -> Reply[T]:
             try:
                 response, content = self._attempt(request, left)
-            except httpx.RequestError as cause:
+            except (httpx.RequestError, httpx.InvalidURL) as cause:
                 raise error_of_failure(
                     site.calls.service, operation.name, cause
                 ) from cause
@@ -56,6 +66,9 @@ class HttpTransport:
         clock, url = self._site.calls.clock, self._site.url(request)
         until = clock.now() + left
         for _ in range(MAX_REDIRECTS + 1):
+            left = until - clock.now()
+            if left <= 0:
+                raise httpx.ReadTimeout("the reply takes too long")
             sent = self._site.build(self._client, request, url, left)
             response = self._client.send(sent, stream=True, follow_redirects=False)
             content = bytearray()
@@ -113,7 +126,7 @@ class AsyncHttpTransport:
         async def attempt(left: float) -> Reply[T]:
             try:
                 response, content = await self._attempt(request, left)
-            except httpx.RequestError as cause:
+            except (httpx.RequestError, httpx.InvalidURL) as cause:
                 raise error_of_failure(
                     site.calls.service, operation.name, cause
                 ) from cause

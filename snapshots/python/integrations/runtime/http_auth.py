@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from integrations.runtime.errors import ConfigurationError
+from integrations.runtime.http_encoding import is_header_text
 from integrations.runtime.http_request import Credentials, Security
 from integrations.runtime.secrets import Secret
 
@@ -16,6 +17,12 @@ Token = Secret | Callable[[], Secret]
 
 Scheme = Callable[[], Credentials | None]
 """Gives the credentials of one scheme, or None when it is not set."""
+
+UNSENDABLE = "holds a line break or another character that a header does not take"
+
+
+class UnsendableSecret(ValueError):
+    """A secret cannot stand in a header. Does not say what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,11 @@ class Authorizer:
         """Return the credentials; raises `ConfigurationError` when none are set."""
         alternatives = self.usual if security is None else security
         for names in sorted(alternatives, key=lambda names: not names):
-            found = [self.schemes[name]() for name in names]
+            try:
+                found = [self.schemes[name]() for name in names]
+            except UnsendableSecret as cause:
+                reason = f"the secret for {' with '.join(names)} {UNSENDABLE}"
+                raise ConfigurationError(self.service, operation, reason) from cause
             given = [credentials for credentials in found if credentials is not None]
             if len(given) == len(names):
                 return _together(given)
@@ -50,7 +61,7 @@ def bearer(token: Token | None) -> Credentials | None:
     value = _reveal(token)
     if value is None:
         return None
-    return Credentials({"authorization": f"Bearer {value}"})
+    return Credentials({"authorization": f"Bearer {_header_text(value)}"})
 
 
 def basic(username: str | None, password: Secret | None) -> Credentials | None:
@@ -64,7 +75,7 @@ def basic(username: str | None, password: Secret | None) -> Credentials | None:
 def in_header(name: str, key: Token | None) -> Credentials | None:
     """Send a key in a header."""
     value = _reveal(key)
-    return None if value is None else Credentials({name.lower(): value})
+    return None if value is None else Credentials({name.lower(): _header_text(value)})
 
 
 def in_query(name: str, key: Token | None) -> Credentials | None:
@@ -79,6 +90,17 @@ def in_cookie(name: str, key: Token | None) -> Credentials | None:
     if value is None:
         return None
     return Credentials({"cookie": f"{name}={quote(value, safe='')}"})
+
+
+def is_sendable(token: Token | None) -> bool:
+    """Return whether a secret can stand in a header; what is asked later, then."""
+    return not isinstance(token, Secret) or is_header_text(token.reveal())
+
+
+def _header_text(value: str) -> str:
+    if not is_header_text(value):
+        raise UnsendableSecret
+    return value
 
 
 def _reveal(token: Token | None) -> str | None:

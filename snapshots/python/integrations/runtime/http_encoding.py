@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from decimal import Decimal
 from hashlib import sha256
+from itertools import chain
 from typing import Final, Literal, TypeGuard, final
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -26,8 +29,12 @@ OMIT: Final = Omit()
 """An optional field that is left out. It is not None, which is sent as `null`."""
 
 
-Style = Literal["brackets", "comma", "fields", "json", "pipe", "space"]
-"""How a parameter with parts is spelt: `a[]=1`, `a=1,2`, `b=1`, `a=[1]`, `a=1|2`, …"""
+Style = Literal["brackets", "comma", "json", "pipe", "repeat", "space"]
+"""How a value with parts is spelt: `a[]=1`, `a=1,2`, `a=[1]`, `a=1|2`, `a=1&a=2`, `a=1 2`.
+
+`repeat` lets the fields of a mapping stand for themselves. Without a style a list repeats
+its name, and what is deeper goes into brackets.
+"""
 
 SEPARATORS: Final[Mapping[str | None, str]] = {"comma": ",", "pipe": "|", "space": " "}
 
@@ -67,10 +74,7 @@ def pick(
 def query_pairs(
     query: Mapping[str, object], styles: Mapping[str, Style] | None = None
 ) -> list[tuple[str, str]]:
-    """Return the pairs of a query, leaving out what is None.
-
-    Without a style a list repeats its name, and a mapping is spelt `name[key]`.
-    """
+    """Return the pairs of a query, leaving out what is None."""
     return [
         (key, _text(leaf))
         for name, value in query.items()
@@ -82,41 +86,52 @@ def query_pairs(
 def texts(values: Mapping[str, object]) -> dict[str, str]:
     """Return the values as headers and cookies spell them, leaving out what is None."""
     return {
-        name: ",".join(map(_text, value)) if _is_list(value) else _text(value)
+        name: _text(leaf)
         for name, value in values.items()
-        if value is not None
+        for _, leaf in _styled(name, value, "comma")
+        if leaf is not None
     }
+
+
+def is_header_text(text: str) -> bool:
+    """Return whether a header can have this value: ASCII without control characters."""
+    return text.isascii() and text.isprintable()
 
 
 def _styled(
     name: str, value: object, style: Style | None
 ) -> Iterable[tuple[str, object]]:
     if style == "json" and value is not None:
-        return [(name, json.dumps(value, default=_json_value))]
-    if style == "fields" and _is_mapping(value):
-        return value.items()
-    if style in SEPARATORS and _is_list(value):
-        return [(name, SEPARATORS[style].join(map(_text, value)))]
+        return [(name, _json(value))]
+    if style == "repeat" and _is_mapping(value):
+        return [leaf for key, item in value.items() for leaf in _leaves(key, item)]
+    if style in SEPARATORS and (_is_list(value) or _is_mapping(value)):
+        return [(name, SEPARATORS[style].join(map(_text, _flat(value))))]
     return _leaves(name, value, brackets=style == "brackets")
 
 
 def json_body(value: object, content_type: str = "application/json") -> Body:
     """Encode JSON, leaving out the fields of an object that are `OMIT`."""
     kept = _kept(value) if _is_mapping(value) else value
-    content = json.dumps(kept, default=_json_value, ensure_ascii=False)
-    return Body(content.encode(), content_type)
+    return Body(_json(kept).encode(), content_type)
 
 
-def form_body(fields: Mapping[str, object], *, brackets: bool = False) -> Body:
+def form_body(
+    fields: Mapping[str, object],
+    styles: Mapping[str, Style] | None = None,
+    *,
+    brackets: bool = False,
+) -> Body:
     """Encode a form, leaving out what is `OMIT`; None becomes an empty text.
 
-    With `brackets`, as the style `deepObject` says: `a[b]=1`, `a[]=1`, `a[0][b]=1`;
-    without, a list repeats its name.
+    With `brackets` it is the style of all fields that `styles` does not name.
     """
+    known = styles or {}
+    usual: Style | None = "brackets" if brackets else None
     pairs = [
         (key, "" if leaf is None else _text(leaf))
         for name, value in _kept(fields).items()
-        for key, leaf in _leaves(name, value, brackets=brackets)
+        for key, leaf in _styled(name, value, known.get(name) or usual)
     ]
     return Body(urlencode(pairs).encode(), "application/x-www-form-urlencoded")
 
@@ -169,7 +184,7 @@ def _leaves(
             yield from _leaves(f"{name}[{key}]", item, brackets=True)
     elif _is_list(value):
         for index, item in enumerate(value):
-            if _is_mapping(item):
+            if _is_mapping(item) or _is_list(item):
                 yield from _leaves(f"{name}[{index}]", item, brackets=True)
             else:
                 yield (f"{name}[]" if brackets else name), item
@@ -177,20 +192,49 @@ def _leaves(
         yield name, value
 
 
+def _flat(value: Sequence[object] | Mapping[str, object]) -> Iterable[object]:
+    return chain.from_iterable(value.items()) if _is_mapping(value) else value
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} cannot be sent as a number")
+    known = _known(value)
+    return str(value) if known is None else known
+
+
+def _json(value: object) -> str:
+    return json.dumps(
+        value,
+        allow_nan=False,
+        default=_json_value,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
 
 
 def _json_value(value: object) -> str:
+    known = _known(value)
+    if known is None:
+        raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+    return known
+
+
+def _known(value: object) -> str | None:
+    """Return the text for a type that JSON has none for, or None."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone: give it one, such as UTC")
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"{value} cannot be sent as a number")
+        return f"{value:f}"
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+    return str(value) if isinstance(value, UUID) else None
 
 
 def _kept(fields: Mapping[str, object]) -> dict[str, object]:

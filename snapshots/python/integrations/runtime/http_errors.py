@@ -21,6 +21,7 @@ from integrations.runtime.errors import (
 )
 from integrations.runtime.rate_limit import reset_seconds
 from integrations.runtime.retry import retry_after_seconds
+from integrations.runtime.secrets import redact
 
 KINDS: Mapping[int, type[IntegrationError]] = {
     401: AuthenticationError,
@@ -69,10 +70,10 @@ def error_of_reply(
 
 
 def error_of_failure(
-    service: str, operation: str, cause: httpx.RequestError
+    service: str, operation: str, cause: httpx.RequestError | httpx.InvalidURL
 ) -> IntegrationError:
     """Return the error for an exchange that ended without a whole reply."""
-    reason = f"{type(cause).__name__}: {cause}".rstrip(": ")
+    reason = redact(f"{type(cause).__name__}: {cause}".rstrip(": "))
     if isinstance(cause, httpx.TransportError):
         never_sent = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
         return Unavailable(
@@ -94,7 +95,7 @@ def _body(content: bytes) -> object:
     try:
         return json.loads(content)
     except ValueError:
-        return content.decode(errors="replace")[:BODY_LIMIT]
+        return redact(content.decode(errors="replace")[:BODY_LIMIT])
 
 
 def _detail(body: object) -> str:
@@ -104,7 +105,7 @@ def _detail(body: object) -> str:
     for name in ("detail", "message", "error_description", "title", "error"):
         value = body.get(name) if _is_mapping(body) else None
         if isinstance(value, str) and value:
-            return f": {value}"
+            return f": {redact(value)}"
         if value is not None and (inner := _detail(value)):
             return inner
     return ""

@@ -6,7 +6,9 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+from urllib.parse import urljoin
 
+from integrations.runtime.errors import NotFound
 from integrations.runtime.http import AsyncHttpTransport, HttpTransport
 from integrations.runtime.http_request import Reply, Request
 
@@ -14,14 +16,20 @@ P = TypeVar("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+LINK = re.compile(r'<([^>]*)>((?:[^",<]|"(?:[^"\\]|\\.)*")*)')
+"""A link of a `Link` header: what it leads to, and its attributes."""
+
+ATTRIBUTE = re.compile(r';\s*([^\s=;]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;]*))?')
+
 
 @dataclass(frozen=True)
 class Page(Generic[P, T_co]):
-    """One page as it came: the request, its reply, and the items in it."""
+    """One page as it came: the request, its reply, the items in it, and all seen."""
 
     request: Request[P]
     reply: Reply[P]
     items: Sequence[T_co]
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,9 @@ class Pages(Generic[P, T]):
     Attributes:
         items: Returns the items of a page; None counts as no items.
         following: Returns the request for the next page, or None after the last.
+
+    A service that answers the next request like the last one, or names the last one as
+    the next, has no more pages.
     """
 
     items: Callable[[P], Sequence[T] | None]
@@ -43,12 +54,19 @@ class Pages(Generic[P, T]):
         timeout_seconds: float | None = None,
     ) -> Iterator[T]:
         """Yield the items of every page; `timeout_seconds` is for each page."""
-        request: Request[P] | None = first
-        while request is not None:
-            reply = http.exchange(request, timeout_seconds)
-            page = Page(request, reply, self.items(reply.value) or [])
+        page = self._read(first, http.exchange(first, timeout_seconds))
+        while page is not None:
             yield from page.items
-            request = self.following(page)
+            request = self._next(page)
+            if request is None:
+                return
+            try:
+                reply = http.exchange(request, timeout_seconds)
+            except NotFound:
+                if request.guessed:
+                    return
+                raise
+            page = self._read(request, reply, page)
 
     async def iterate_async(
         self,
@@ -57,13 +75,34 @@ class Pages(Generic[P, T]):
         timeout_seconds: float | None = None,
     ) -> AsyncIterator[T]:
         """Yield the items of every page; `timeout_seconds` is for each page."""
-        request: Request[P] | None = first
-        while request is not None:
-            reply = await http.exchange(request, timeout_seconds)
-            page = Page(request, reply, self.items(reply.value) or [])
+        page = self._read(first, await http.exchange(first, timeout_seconds))
+        while page is not None:
             for item in page.items:
                 yield item
-            request = self.following(page)
+            request = self._next(page)
+            if request is None:
+                return
+            try:
+                reply = await http.exchange(request, timeout_seconds)
+            except NotFound:
+                if request.guessed:
+                    return
+                raise
+            page = self._read(request, reply, page)
+
+    def _read(
+        self, request: Request[P], reply: Reply[P], last: Page[P, T] | None = None
+    ) -> Page[P, T] | None:
+        """Return the page, or None when it is the last one once more."""
+        items = self.items(reply.value) or []
+        if last is not None and request.guessed and items == last.items:
+            return None
+        seen = len(items) + (last.seen if last else 0)
+        return Page(request, reply, items, seen)
+
+    def _next(self, page: Page[P, T]) -> Request[P] | None:
+        request = self.following(page)
+        return None if request == page.request else request
 
 
 def by_offset(
@@ -76,20 +115,44 @@ def by_offset(
         last = total(page.reply.value) if total else None
         if not page.items or (last is not None and seen >= last):
             return None
-        return _with(page.request, parameter, seen)
+        return _with(page.request, parameter, seen, guessed=True)
 
     return following
 
 
 def by_number(
-    parameter: str, first: int = 1
+    parameter: str,
+    first: int = 1,
+    *,
+    more: Callable[[P], object] | None = None,
+    last: Callable[[P], int | None] | None = None,
+    total: Callable[[P], int | None] | None = None,
 ) -> Callable[[Page[P, object]], Request[P] | None]:
-    """Ask for the page numbered one higher, until a page is empty."""
+    """Ask for the page numbered one higher, until there is none or it is empty.
+
+    Args:
+        parameter: Takes the number.
+        first: Number of the first page.
+        more: Returns what a page says of the next: nothing, when it is the last.
+        last: Returns how many pages there are, where a page says so.
+        total: Returns how many items there are, where a page says so.
+    """
+
+    def ends(page: Page[P, object], number: int) -> bool:
+        reply = page.reply.value
+        if not page.items or (more and not more(reply)):
+            return True
+        pages, items = last and last(reply), total and total(reply)
+        if pages is not None and number - first + 1 >= pages:
+            return True
+        return items is not None and page.seen >= items
 
     def following(page: Page[P, object]) -> Request[P] | None:
-        number = page.request.query.get(parameter)
-        number = first if number is None else int(str(number))
-        return _with(page.request, parameter, number + 1) if page.items else None
+        given = page.request.query.get(parameter)
+        number = first if given is None else int(str(given))
+        if ends(page, number):
+            return None
+        return _with(page.request, parameter, number + 1, guessed=True)
 
     return following
 
@@ -121,12 +184,30 @@ def by_last_item(
 
 def by_link(page: Page[P, object]) -> Request[P] | None:
     """Ask for the URL that the `Link` header calls `next`. Source: RFC 8288."""
-    for link in re.split(r",\s*(?=<)", page.reply.headers.get("link", "")):
-        url, _, attributes = link.partition(">")
-        if re.search(r';\s*rel="?([^";]*\s)?next[\s";]?', attributes):
-            return replace(page.request, path=url.strip().removeprefix("<"), query={})
+    for target, attributes in LINK.findall(page.reply.headers.get("link", "")):
+        if "next" in _relations(attributes):
+            url = _joined(page.reply.url, target)
+            return replace(page.request, path=url, query={})
     return None
 
 
-def _with(request: Request[P], parameter: str, value: object) -> Request[P]:
-    return replace(request, query={**request.query, parameter: value})
+def _relations(attributes: str) -> list[str]:
+    """Return the words of a link's first `rel`."""
+    for name, value in ATTRIBUTE.findall(attributes):
+        if name.lower() == "rel":
+            return str(value).strip('"').lower().split()
+    return []
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target.strip())
+    except ValueError:
+        return target  # What is no URL is refused when it is asked for.
+
+
+def _with(
+    request: Request[P], parameter: str, value: object, *, guessed: bool = False
+) -> Request[P]:
+    query = {**request.query, parameter: value}
+    return replace(request, query=query, guessed=guessed)

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
+from urllib.parse import quote
 
-from integrations.runtime.http_encoding import Body, Style, path, texts
+from integrations.runtime.http_encoding import Body, Style, is_header_text, path, texts
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -69,8 +70,10 @@ class Operation(Generic[T_co]):
     ) -> Request[T_co]:
         """Return a request; headers and cookies that are None are left out."""
         sent = texts(headers or {})
-        if crumbs := texts(cookies or {}):
-            sent["cookie"] = "; ".join("=".join(crumb) for crumb in crumbs.items())
+        if bad := [name for name, value in sent.items() if not is_header_text(value)]:
+            raise ValueError(f"a header takes no line break or such: {', '.join(bad)}")
+        if crumbs := texts(cookies or {}).items():
+            sent["cookie"] = "; ".join(f"{n}={quote(t, safe='')}" for n, t in crumbs)
         if self.idempotency_header:
             sent[self.idempotency_header] = idempotency_key or str(uuid.uuid4())
         return Request(self, path(self.path, *segments), query or {}, sent, body)
@@ -86,6 +89,7 @@ class Request(Generic[T_co]):
         query: Parameters of the query; None is left out.
         headers: Headers besides the site's and the credentials.
         body: What it carries.
+        guessed: Whether it may ask for more than there is: not found is no failure.
     """
 
     operation: Operation[T_co]
@@ -93,6 +97,7 @@ class Request(Generic[T_co]):
     query: Mapping[str, object] = field(default_factory=dict[str, object])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Body | None = None
+    guessed: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -103,11 +108,12 @@ class Request(Generic[T_co]):
 
 @dataclass(frozen=True)
 class Reply(Generic[T_co]):
-    """A successful reply, its body decoded into `value`."""
+    """A successful reply: its body decoded into `value`, and the URL it came from."""
 
     value: T_co
     status: int
     headers: Mapping[str, str]
+    url: str
 
 
 def nothing(_content: bytes) -> None:

@@ -5,6 +5,7 @@ Credentials go to the origin of the base URL alone, whatever a redirect says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,13 @@ from integrations.runtime.http_request import Authorize, Credentials, Reply, Req
 T = TypeVar("T")
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+BASE_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+
+
+def is_base_url(text: str) -> bool:
+    """Return whether paths can be put behind a text: http or https, without a query."""
+    return BASE_URL.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Site:
 
     def __post_init__(self) -> None:
         """Refuse a base URL that cannot be one."""
-        if not self.base_url.startswith(("https://", "http://")):
+        if not is_base_url(self.base_url):
             reason = f"the base URL `{self.base_url}` is not an http or https URL"
             raise ConfigurationError(self.calls.service, "configure", reason)
 
@@ -73,7 +81,7 @@ class Site:
         if _origin(url) == _origin(httpx.URL(self.base_url)):
             if self.authorize is not None:
                 credentials = self.authorize(operation.name, operation.security)
-            headers |= {**self.headers, **request.headers, **credentials.headers}
+            headers |= _together(self.headers, request.headers, credentials.headers)
         if body is not None:
             headers["content-type"] = body.content_type
         return client.build_request(
@@ -107,7 +115,8 @@ class Site:
         unix = self.calls.clock.unix()
         pause = pause_of_reply(response, unix)
         if pause is not None:
-            self.calls.limiter.pause_for(pause)
+            resource = response.headers.get("x-ratelimit-resource", "")
+            self.calls.limiter.pause_for(pause, operation.name, resource)
         with suppress(KeyError, ValueError):
             cost = float(response.headers[self.cost_header])
             self.calls.metrics.add_cost(service, operation.name, cost)
@@ -123,7 +132,18 @@ class Site:
                 context={"body": content.decode(errors="replace")[:4_000]},
                 status=response.status_code,
             ) from cause
-        return Reply(value, response.status_code, response.headers)
+        url = str(response.request.url.copy_with(query=None))
+        return Reply(value, response.status_code, response.headers, url)
+
+
+def _together(*groups: Mapping[str, str]) -> dict[str, str]:
+    """Return all headers; of two of a name the later one counts, cookies add up."""
+    headers: dict[str, str] = {}
+    for name, text in (header for group in groups for header in group.items()):
+        key = name.lower()
+        before = headers.get(key) if key == "cookie" else None
+        headers[key] = f"{before}; {text}" if before else text
+    return headers
 
 
 def _with_query(url: httpx.URL, query: Mapping[str, str]) -> httpx.URL:

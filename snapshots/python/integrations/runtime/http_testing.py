@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeGuard, TypeVar
+from urllib.parse import parse_qsl, unquote
 
 import httpx2 as httpx
 
@@ -86,6 +88,18 @@ async def settle(found: object, most: int = 3) -> None:
         await found
 
 
+def _changed(reply: Any, changes: Mapping[str, object]) -> Any:
+    """Return a reply with changes in it, however deep."""
+    return reply | {
+        name: _changed(reply.get(name) or {}, new) if _is_mapping(new) else new
+        for name, new in changes.items()
+    }
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
 def _is_iterator(value: object) -> TypeGuard[Iterator[object]]:
     return isinstance(value, Iterator)
 
@@ -132,10 +146,19 @@ class FakeService(Generic[S, A]):
             lambda: httpx.Response(status, content=content, headers=headers)
         )
 
-    def example(self, status: int, name: str, *, empty: str | None = None) -> None:
-        """Add the example `name` as a reply, its list `empty` without items."""
+    def example(
+        self,
+        status: int,
+        name: str,
+        changes: dict[str, object] | None = None,
+        *,
+        link: str = "",
+    ) -> None:
+        """Add the example `name` as a reply, with changes and a link to a next page."""
+        headers = {"link": f'<{link}>; rel="next"'} if link else None
         found = self._replies()[name]
-        self.answers(status, found if empty is None else {**found, empty: []})
+        reply = _changed(found, changes) if changes else found
+        self.answers(status, reply, headers)
 
     def _replies(self) -> dict[str, Any]:
         replies: dict[str, Any] = {}
@@ -158,9 +181,32 @@ class FakeService(Generic[S, A]):
         return json.loads(self.requests[-1].content)
 
     @property
-    def form(self) -> str:
-        """The body of the last request, as text."""
-        return self.requests[-1].content.decode()
+    def form(self) -> list[list[str]]:
+        """The fields of the form in the last request: names and texts."""
+        content = self.requests[-1].content.decode()
+        return [list(pair) for pair in parse_qsl(content, keep_blank_values=True)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields of the multipart form in the last request."""
+        content = self.requests[-1].content.decode(errors="replace")
+        return re.findall(r'form-data; name="([^"]*)"', content)
+
+    @property
+    def content(self) -> bytes:
+        """The body of the last request."""
+        return self.requests[-1].content
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers of the last request."""
+        return self.requests[-1].headers
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the last request."""
+        pairs = (pair.partition("=") for pair in self.headers["cookie"].split("; "))
+        return {name: unquote(text) for name, _, text in pairs}
 
     def both(self, call: Callable[[S | A], T | Awaitable[T]]) -> T:
         """Return what `call` returns, with either client."""

@@ -15,8 +15,9 @@ class OperationMetrics:
     """What one operation of one service has done since the start.
 
     Attributes:
-        calls: Finished calls, failed ones included.
+        calls: Finished calls, failed and cancelled ones included.
         failures: Calls that ended in an error.
+        cancellations: Calls that their caller gave up.
         retries: Attempts beyond the first of each call.
         seconds_total: Time of all calls, waits included.
         seconds_max: Time of the slowest call.
@@ -26,6 +27,7 @@ class OperationMetrics:
 
     calls: int = 0
     failures: int = 0
+    cancellations: int = 0
     retries: int = 0
     seconds_total: float = 0.0
     seconds_max: float = 0.0
@@ -48,6 +50,7 @@ class Metrics:
         *,
         seconds: float,
         failed: bool = False,
+        cancelled: bool = False,
         retries: int = 0,
     ) -> None:
         """Count one finished call."""
@@ -59,6 +62,7 @@ class Metrics:
                 old,
                 calls=old.calls + 1,
                 failures=old.failures + failed,
+                cancellations=old.cancellations + cancelled,
                 retries=old.retries + retries,
                 seconds_total=old.seconds_total + seconds,
                 seconds_max=max(old.seconds_max, seconds),

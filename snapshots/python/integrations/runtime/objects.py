@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
+    InvalidPathError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -110,6 +111,14 @@ class Checked:
             raise self._invalid(operation, f"the key {key!r} has an empty or dot part")
         return self._name(operation, key)
 
+    def fits(self, key: str) -> bool:
+        """Return whether `key` would take this key."""
+        try:
+            self.key("list", key)
+        except InvalidRequest:
+            return False
+        return True
+
     def prefix(self, operation: str, prefix: str) -> str | None:
         """Return `prefix` without its last slash; None means everything."""
         return self.key(operation, prefix.removesuffix("/")) if prefix else None
@@ -178,6 +187,7 @@ STORE_ERRORS = (BaseError, FileNotFoundError, PermissionError)
 BY_TYPE: dict[type[Exception], type[IntegrationError]] = {
     AlreadyExistsError: Conflict,
     FileNotFoundError: NotFound,
+    InvalidPathError: UnexpectedResponse,
     PermissionDeniedError: PermissionDenied,
     PermissionError: PermissionDenied,
     PreconditionError: Conflict,
@@ -202,6 +212,17 @@ def store_errors(service: str, operation: str) -> Generator[None]:
         yield
     except STORE_ERRORS as cause:
         raise store_error(service, operation, cause) from cause
+
+
+@contextmanager
+def only_absent() -> Generator[None]:
+    """Take it well that there is no such object, but not that there is no bucket."""
+    try:
+        yield
+    except FileNotFoundError as cause:
+        code = _CODE.search(str(cause))
+        if code and code[1] == "NoSuchBucket":
+            raise
 
 
 def store_error(service: str, operation: str, cause: Exception) -> IntegrationError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
 import obstore
 
+from integrations.runtime.errors import NotFound
 from integrations.runtime.objects import (
     CHUNK_BYTES,
     PAGE_SIZE,
@@ -19,13 +20,14 @@ from integrations.runtime.objects import (
     ObjectInfo,
     Stored,
     info,
+    only_absent,
     rewinder,
     split_attributes,
     store_error,
     store_errors,
     stored,
 )
-from integrations.runtime.objects_listing import folder, page
+from integrations.runtime.objects_listing import Place, folder, page
 
 if TYPE_CHECKING:
     from obstore import GetOptions, GetResult
@@ -117,9 +119,9 @@ class Objects:
         attributes = self._checked.attributes("put", content_type, metadata or {})
         again = rewinder(body)
 
-        def attempt() -> Stored:
+        def attempt(place: Place) -> Stored:
             result = obstore.put(
-                self.store.objects,
+                place,
                 key,
                 again() if again else body,
                 attributes=self.store.kept_with_bytes(attributes),
@@ -144,7 +146,7 @@ class Objects:
     def head(self, key: str) -> ObjectInfo:
         """Return what the store knows of an object, or raise `NotFound`."""
         self._checked.key("head", key)
-        return info(self._run("head", lambda: obstore.head(self.store.objects, key)))
+        return info(self._run("head", lambda place: obstore.head(place, key)))
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects below `prefix`, by key, reading pages as they are needed.
@@ -152,24 +154,27 @@ class Objects:
         A prefix is whole parts of a key: `a/b` is not one of `a/bc`.
         """
         below = self._checked.prefix("list", prefix)
-        objects = self._page(below, None)
-        yield from objects
-        while len(objects) == PAGE_SIZE:
-            objects = self._page(below, objects[-1].key)
-            yield from objects
+        after: str | None = None
+        while True:
+            found = self._page(below, after)
+            yield from (object for object in found if self._has(object))
+            if len(found) < PAGE_SIZE:
+                return
+            after = found[-1].key
 
     def folder(self, prefix: str = "") -> Folder:
         """Return what lies directly below `prefix`, as a folder would show it."""
         below = self._checked.prefix("folder", prefix)
-        return self._run("folder", lambda: folder(self.store.objects, below))
+        found = self._run("folder", lambda place: folder(place, below))
+        return replace(found, objects=tuple(filter(self._has, found.objects)))
 
     def delete(self, key: str) -> None:
         """Delete an object; it is no error when there is none."""
         self._checked.key("delete", key)
 
-        def attempt() -> None:
-            with suppress(FileNotFoundError):
-                obstore.delete(self.store.objects, key)
+        def attempt(place: Place) -> None:
+            with only_absent():
+                obstore.delete(place, key)
             self.store.forget(key)
 
         self._run("delete", attempt)
@@ -179,8 +184,8 @@ class Objects:
         self._checked.key("copy", source)
         self._checked.key("copy", target)
 
-        def attempt() -> None:
-            obstore.copy(self.store.objects, source, target)
+        def attempt(place: Place) -> None:
+            obstore.copy(place, source, target)
             self.store.copy(source, target)
 
         self._run("copy", attempt)
@@ -200,22 +205,42 @@ class Objects:
 
     def _open(self, key: str, options: GetOptions) -> GetResult:
         return self._run(
-            "get", lambda: obstore.get(self.store.objects, key, options=options)
+            "get", lambda place: obstore.get(place, key, options=options), body=True
         )
 
+    def _has(self, found: ObjectInfo) -> bool:
+        """Return whether what was listed is an object that `get` would open.
+
+        The marker `a/` that some programs put for a folder is listed as an empty `a`.
+        """
+        if not self._checked.fits(found.key):
+            return False
+        if found.size:
+            return True
+        try:
+            self.head(found.key)
+        except NotFound:
+            return False
+        return True
+
     def _page(self, prefix: str | None, after: str | None) -> Sequence[ObjectInfo]:
-        return self._run("list", lambda: page(self.store.objects, prefix, after))
+        return self._run("list", lambda place: page(place, prefix, after))
 
     def _sign(self, method: Method, key: str, seconds: float) -> str:
         self._checked.key("sign", key)
         expires_in = self._checked.expiry("sign", seconds)
-        return self._run("sign", lambda: self.store.sign(method, key, expires_in))
+        return self._run("sign", lambda _: self.store.sign(method, key, expires_in))
 
     def _run(
-        self, operation: str, attempt: Callable[[], T], *, repeatable: bool = True
+        self,
+        operation: str,
+        attempt: Callable[[Place], T],
+        *,
+        repeatable: bool = True,
+        body: bool = False,
     ) -> T:
-        def bounded(_left: float) -> T:
+        def bounded(left: float) -> T:
             with store_errors(self.service, operation):
-                return attempt()
+                return attempt(self.store.within(left, body=body))
 
         return self._calls.run(operation, bounded, repeatable=repeatable)

@@ -11,12 +11,13 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
 import obstore
 
+from integrations.runtime.errors import NotFound
 from integrations.runtime.objects import (
     CHUNK_BYTES,
     PAGE_SIZE,
@@ -27,6 +28,7 @@ from integrations.runtime.objects import (
     ObjectInfo,
     Stored,
     info,
+    only_absent,
     rewinder,
     split_attributes,
     store_error,
@@ -166,27 +168,31 @@ class AsyncObjects:
         A prefix is whole parts of a key: `a/b` is not one of `a/bc`.
         """
         below = self._checked.prefix("list", prefix)
-        objects = await self._page(below, None)
-        for found in objects:
-            yield found
-        while len(objects) == PAGE_SIZE:
-            objects = await self._page(below, objects[-1].key)
-            for found in objects:
-                yield found
+        after: str | None = None
+        while True:
+            found = await self._page(below, after)
+            for listed in found:
+                if await self._has(listed):
+                    yield listed
+            if len(found) < PAGE_SIZE:
+                return
+            after = found[-1].key
 
     async def folder(self, prefix: str = "") -> Folder:
         """Return what lies directly below `prefix`, as a folder would show it."""
         below = self._checked.prefix("folder", prefix)
-        return await self._run(
+        found = await self._run(
             "folder", lambda: folder_async(self.store.objects, below)
         )
+        objects = [listed for listed in found.objects if await self._has(listed)]
+        return replace(found, objects=tuple(objects))
 
     async def delete(self, key: str) -> None:
         """Delete an object; it is no error when there is none."""
         self._checked.key("delete", key)
 
         async def attempt() -> None:
-            with suppress(FileNotFoundError):
+            with only_absent():
                 await obstore.delete_async(self.store.objects, key)
             self.store.forget(key)
 
@@ -220,6 +226,21 @@ class AsyncObjects:
         return await self._run(
             "get", lambda: obstore.get_async(self.store.objects, key, options=options)
         )
+
+    async def _has(self, found: ObjectInfo) -> bool:
+        """Return whether what was listed is an object that `get` would open.
+
+        The marker `a/` that some programs put for a folder is listed as an empty `a`.
+        """
+        if not self._checked.fits(found.key):
+            return False
+        if found.size:
+            return True
+        try:
+            await self.head(found.key)
+        except NotFound:
+            return False
+        return True
 
     async def _page(
         self, prefix: str | None, after: str | None

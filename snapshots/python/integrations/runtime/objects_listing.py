@@ -16,10 +16,10 @@ from integrations.runtime.objects import PAGE_SIZE, Folder, ObjectInfo, info
 if TYPE_CHECKING:
     from obstore import ListResult, ObjectMeta
 
-Objects = S3Store | LocalStore
+Place = S3Store | LocalStore
 
 
-def page(store: Objects, prefix: str | None, after: str | None) -> Sequence[ObjectInfo]:
+def page(store: Place, prefix: str | None, after: str | None) -> Sequence[ObjectInfo]:
     """Return the next objects by key, up to a page of them."""
     listed = obstore.list(store, prefix, offset=after, chunk_size=PAGE_SIZE)
     if isinstance(store, LocalStore):
@@ -29,7 +29,7 @@ def page(store: Objects, prefix: str | None, after: str | None) -> Sequence[Obje
 
 
 async def page_async(
-    store: Objects, prefix: str | None, after: str | None
+    store: Place, prefix: str | None, after: str | None
 ) -> Sequence[ObjectInfo]:
     """Return the next objects by key, up to a page of them."""
     listed = obstore.list(store, prefix, offset=after, chunk_size=PAGE_SIZE)
@@ -39,12 +39,12 @@ async def page_async(
     return [info(meta) for meta in metas]
 
 
-def folder(store: Objects, prefix: str | None) -> Folder:
+def folder(store: Place, prefix: str | None) -> Folder:
     """Return what lies directly below a prefix."""
     return _folder(obstore.list_with_delimiter(store, prefix))
 
 
-async def folder_async(store: Objects, prefix: str | None) -> Folder:
+async def folder_async(store: Place, prefix: str | None) -> Folder:
     """Return what lies directly below a prefix."""
     return _folder(await obstore.list_with_delimiter_async(store, prefix))
 

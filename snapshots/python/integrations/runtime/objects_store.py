@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import obstore
 from obstore.store import LocalStore, S3Store
 
+from integrations.runtime.cache import TtlCache
 from integrations.runtime.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from integrations.runtime.secrets import Secret
 
 Method = Literal["GET", "PUT"]
+
+LONG_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,13 @@ class Store(Protocol):
         """Where the bytes are."""
         ...
 
+    def within(self, seconds: float, *, body: bool = False) -> S3Store | LocalStore:
+        """Return where the bytes are, for a request that takes at most `seconds`.
+
+        With `body` it is only the wait for an answer, and between two pieces of it.
+        """
+        ...
+
     def kept_with_bytes(self, attributes: Attributes) -> Attributes | None:
         """Return the attributes that are written with the bytes."""
         ...
@@ -99,29 +110,38 @@ class BucketStore:
 
     def __init__(self, options: BucketOptions) -> None:
         """Connect when first used. Retries are left to the caller."""
-        config: S3Config = {
-            "bucket": options.bucket,
-            "region": options.region,
-            "checksum_algorithm": "SHA256",
-            "disable_bulk_delete": True,
-            "virtual_hosted_style_request": not options.path_style,
-        }
-        if options.endpoint is not None:
-            config["endpoint"] = options.endpoint
-        if options.access_key_id is not None:
-            config["access_key_id"] = options.access_key_id
-        if options.secret_access_key is not None:
-            config["secret_access_key"] = options.secret_access_key.reveal()
-        if options.session_token is not None:
-            config["session_token"] = options.session_token.reveal()
-        self.objects = S3Store(
-            config=config,
+        self._options = options
+        self.objects = self._connected(options.attempt_seconds, LONG_SECONDS)
+        self._hurried = TtlCache[S3Store](16, 3600.0)
+
+    def within(self, seconds: float, *, body: bool = False) -> S3Store:
+        """Return a store of its own limits where the usual ones are too long.
+
+        They are in tenths of a second, so that calls share connections.
+        """
+        if seconds >= self._options.attempt_seconds + self._options.connect_seconds:
+            return self.objects
+        limit = max(math.floor(min(seconds, LONG_SECONDS) * 10) / 10, 0.1)
+        wait = min(limit, self._options.attempt_seconds)
+        key = wait, LONG_SECONDS if body else limit
+        try:
+            return self._hurried.get(key)
+        except KeyError:
+            store = self._connected(*key)
+        self._hurried.put(key, store)
+        return store
+
+    def _connected(self, wait_seconds: float, whole_seconds: float) -> S3Store:
+        options = self._options
+        connect_seconds = min(options.connect_seconds, wait_seconds)
+        return S3Store(
+            config=_config(options),
             prefix=options.prefix,
             client_options={
                 "allow_http": (options.endpoint or "").startswith("http://"),
-                "connect_timeout": dt.timedelta(seconds=options.connect_seconds),
-                "read_timeout": dt.timedelta(seconds=options.attempt_seconds),
-                "timeout": dt.timedelta(days=1),
+                "connect_timeout": _time(connect_seconds),
+                "read_timeout": _time(wait_seconds),
+                "timeout": _time(whole_seconds),
             },
             retry_config={"max_retries": 0},
         )
@@ -148,6 +168,29 @@ class BucketStore:
         return obstore.sign(self.objects, method, key, expires_in)
 
 
+def _time(seconds: float) -> dt.timedelta:
+    return dt.timedelta(seconds=min(seconds, LONG_SECONDS))
+
+
+def _config(options: BucketOptions) -> S3Config:
+    config: S3Config = {
+        "bucket": options.bucket,
+        "region": options.region,
+        "checksum_algorithm": "SHA256",
+        "disable_bulk_delete": True,
+        "virtual_hosted_style_request": not options.path_style,
+    }
+    if options.endpoint is not None:
+        config["endpoint"] = options.endpoint
+    if options.access_key_id is not None:
+        config["access_key_id"] = options.access_key_id
+    if options.secret_access_key is not None:
+        config["secret_access_key"] = options.secret_access_key.reveal()
+    if options.session_token is not None:
+        config["session_token"] = options.session_token.reveal()
+    return config
+
+
 class FolderStore:
     """A folder: bytes below `objects/`, attributes as JSON below `attributes/`."""
 
@@ -156,6 +199,10 @@ class FolderStore:
         self._service = service
         self._attributes = folder / "attributes"
         self.objects = LocalStore(folder / "objects", mkdir=True)
+
+    def within(self, seconds: float, *, body: bool = False) -> LocalStore:
+        """Return the folder: nobody else is waited for."""
+        return self.objects
 
     def kept_with_bytes(self, attributes: Attributes) -> Attributes | None:
         """Return nothing: files have no attributes."""

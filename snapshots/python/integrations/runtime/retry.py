@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from integrations.runtime.errors import IntegrationError
+
+SECONDS = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,9 @@ def retry_after_seconds(value: str | None, unix_now: float) -> float | None:
     """
     if value is None:
         return None
+    if SECONDS.fullmatch(value.strip()):
+        return max(0.0, float(value))
     try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - unix_now
-        except ValueError:
-            return None
-    return max(0.0, seconds) if seconds < float("inf") else None
+        return max(0.0, parsedate_to_datetime(value).timestamp() - unix_now)
+    except (ValueError, OverflowError):
+        return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
+import json
+import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -17,16 +20,25 @@ MASK = "***"
 class Secret:
     """A text that shows as `***` wherever it is printed, logged or formatted."""
 
-    __slots__ = ("__weakref__", "_value")
+    __slots__ = ("__weakref__", "_shown_as", "_value")
 
     def __init__(self, value: str) -> None:
         """Keep `value`, and let `redact` know it."""
         self._value = value
+        self._shown_as: re.Pattern[str] | None = None
         _KNOWN[id(self)] = self
 
     def reveal(self) -> str:
         """Return the secret itself. Call it where the secret is sent, not before."""
         return self._value
+
+    def mask(self, text: str) -> str:
+        """Return `text` with the secret as `***`: plain, escaped, or in base64."""
+        if not self._value:
+            return text
+        if self._shown_as is None:
+            self._shown_as = _pattern(self._value)
+        return self._shown_as.sub(MASK, text)
 
     def __repr__(self) -> str:
         """Return `***`."""
@@ -56,11 +68,55 @@ _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 
 
 def redact(text: str) -> str:
-    """Return `text` with every living secret, and passwords in URLs, as `***`."""
-    for secret in list(_KNOWN.values()):
-        if secret.reveal():
-            text = text.replace(secret.reveal(), MASK)
+    """Return `text` with every living secret, and passwords in URLs, as `***`.
+
+    A secret is found as it is, percent-encoded, escaped as in JSON, and in base64,
+    alone or inside of something longer.
+    """
+    known = sorted(_KNOWN.values(), key=lambda secret: -len(secret.reveal()))
+    for secret in known:  # the longest first: others may be parts of it
+        text = secret.mask(text)
     return _URL_PASSWORD.sub(rf"\1:{MASK}@", text)
+
+
+def redact_record(record: logging.LogRecord) -> bool:
+    """Filter for loggers of libraries, whose lines may hold what they send."""
+    record.msg, record.args = redact(record.getMessage()), None
+    return True
+
+
+SHORTEST_BASE64 = 6
+"""Fewer letters of base64 would be found everywhere."""
+
+
+def _pattern(secret: str) -> re.Pattern[str]:
+    forms = ["".join(map(_letter, secret))]
+    for code in _base64(secret.encode()):
+        forms.append(
+            re.sub(r"[+/]", lambda it: "[+-]" if it[0] == "+" else "[/_]", code)
+        )
+    return re.compile("|".join(forms))
+
+
+def _letter(letter: str) -> str:
+    """Return a pattern of one letter, plain or escaped."""
+    octets = letter.encode()
+    percent = "".join(f"%{octet:02X}" for octet in octets)
+    forms = {re.escape(letter), f"(?i:{percent})", re.escape(json.dumps(letter)[1:-1])}
+    if letter == " ":
+        forms.add(r"\+")
+    return f"(?:{'|'.join(sorted(forms))})"
+
+
+def _base64(secret: bytes) -> Iterator[str]:
+    """Return the letters that do not depend on what stands around, and the whole."""
+    if len(secret) >= SHORTEST_BASE64 // 2:
+        yield base64.b64encode(secret).decode().rstrip("=")
+    for before in range(3):
+        code = base64.b64encode(bytes(before) + secret).decode()
+        known = code[(before * 8 + 5) // 6 : (before + len(secret)) * 8 // 6]
+        if len(known) >= SHORTEST_BASE64:
+            yield known
 
 
 class Settings:
@@ -90,9 +146,9 @@ class Settings:
         """Return a secret, which must be set."""
         return Secret(self.text(name))
 
-    def optional_text(self, name: str) -> str | None:
-        """Return a text, or None when it is not set."""
-        return self._read(name)
+    def optional_text(self, name: str, default: str | None = None) -> str | None:
+        """Return a text, or `default` when it is not set; an empty one is None."""
+        return None if self._is_empty(name) else self._read(name) or default
 
     def optional_secret(self, name: str) -> Secret | None:
         """Return a secret, or None when it is not set."""
@@ -109,14 +165,16 @@ class Settings:
             self.problem(f"{self._prefix}{name} is not a number above 0")
         return value
 
-    def integer(self, name: str, default: int) -> int:
-        """Return a whole number above 0."""
+    def integer(self, name: str, default: int, *, least: int = 1) -> int:
+        """Return a whole number, `least` or above."""
         try:
             value = int(self._read(name) or default)
         except ValueError:
-            value = 0
-        if value < 1:
-            self.problem(f"{self._prefix}{name} is not a whole number above 0")
+            value = least - 1
+        if value < least:
+            self.problem(
+                f"{self._prefix}{name} is not a whole number above {least - 1}"
+            )
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -142,6 +200,12 @@ class Settings:
             raise ConfigurationError(
                 self._service, "configure", reason, context={"problems": self._problems}
             )
+
+    def _is_empty(self, name: str) -> bool:
+        variable = self._prefix + name
+        return self._environ.get(variable) == "" and not (
+            self._environ.get(variable + "_FILE")
+        )
 
     def _read(self, name: str) -> str | None:
         """Return what is set, an empty text counting as not set."""

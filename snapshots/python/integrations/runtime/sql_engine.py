@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
+from math import inf, isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
@@ -13,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from integrations.runtime.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, Dialect
 
     from integrations.runtime.secrets import Secret
 
@@ -25,6 +27,11 @@ DRIVERS = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
 }
 """The sync and the async driver for each kind of database."""
+
+LONG_SECONDS = 86_400.0
+
+LEFT_SECONDS: ContextVar[float] = ContextVar("left_seconds", default=inf)
+"""Time that is left for the transaction that wants a connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +103,14 @@ def _url(service: str, options: SqlOptions, *, is_async: bool) -> URL:
 
 
 def _arguments(service: str, url: URL, options: SqlOptions) -> _Arguments:
+    recycle = options.pool_recycle_seconds
     return _Arguments(
         connect_args=_connect_arguments(service, url, options),
         hide_parameters=True,
         max_overflow=options.pool_overflow,
-        pool_recycle=int(options.pool_recycle_seconds),
+        pool_recycle=-1 if isinf(recycle) else int(recycle),
         pool_size=options.pool_size,
-        pool_timeout=options.pool_wait_seconds,
+        pool_timeout=min(options.pool_wait_seconds, LONG_SECONDS),
     )
 
 
@@ -110,15 +118,14 @@ def _connect_arguments(
     service: str, url: URL, options: SqlOptions
 ) -> dict[str, object]:
     if url.get_backend_name() == "sqlite":
-        return {"timeout": options.lock_timeout_seconds}
+        return {"timeout": min(options.lock_timeout_seconds, LONG_SECONDS)}
     settings = {
-        "statement_timeout": int(options.statement_timeout_seconds * 1000),
-        "lock_timeout": int(options.lock_timeout_seconds * 1000),
+        "statement_timeout": _milliseconds(options.statement_timeout_seconds),
+        "lock_timeout": _milliseconds(options.lock_timeout_seconds),
         "default_transaction_read_only": "on" if options.read_only else "off",
     }
     return {
         "application_name": service,
-        "connect_timeout": max(1, round(options.connect_timeout_seconds)),
         "options": " ".join(
             [
                 *(str(url.query[name]) for name in ("options",) if name in url.query),
@@ -126,6 +133,27 @@ def _connect_arguments(
             ]
         ),
     }
+
+
+def _milliseconds(seconds: float) -> int:
+    """Return a limit as PostgreSQL takes it: 0 is none."""
+    return 0 if isinf(seconds) else max(1, int(seconds * 1000))
+
+
+def _hurried(options: SqlOptions) -> Callable[..., object]:
+    """Return what connects within the time that is left for the transaction."""
+
+    def connect(
+        dialect: Dialect,
+        _record: object,
+        arguments: Sequence[str],
+        parameters: Mapping[str, object],
+    ) -> object:
+        seconds = min(options.connect_timeout_seconds, LEFT_SECONDS.get())
+        limits = {"connect_timeout": 0 if isinf(seconds) else max(1, round(seconds))}
+        return dialect.connect(*arguments, **{**parameters, **limits})
+
+    return connect
 
 
 class _Cursor(Protocol):
@@ -141,6 +169,7 @@ class _SqliteConnection(Protocol):
 def _prepare(engine: Engine, options: SqlOptions, schemas: Sequence[str]) -> None:
     """Give SQLite what servers have: transactions, foreign keys, schemas, read-only."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "do_connect", _hurried(options))
         return
 
     def connect(connection: _SqliteConnection, _record: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -24,6 +25,10 @@ SqlFailure = StatementError | PoolTimeout
 """What SQLAlchemy raises when the database, not our code, is the cause."""
 
 SQL_FAILURES = (StatementError, PoolTimeout)
+
+_MARK = r"[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f]"
+QUOTED = re.compile(f"{_MARK}.*{_MARK}")
+"""From the first quotation mark to the last, in any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +138,14 @@ def _code(cause: SqlFailure) -> str:
 
 
 def _reason(cause: SqlFailure) -> str:
-    """Return the first line of what the database said, which names no values."""
+    """Return the first line of what the database said, without the values it quotes."""
     original = cause.orig if isinstance(cause, StatementError) else cause
     primary = getattr(getattr(original, "diag", None), "message_primary", None)
     lines = str(primary or original).splitlines()
-    return redact(lines[0] if lines else type(original).__name__)
+    line = lines[0] if lines else type(original).__name__
+    if _code(cause).startswith("22") or not isinstance(cause, DBAPIError | PoolTimeout):
+        line = QUOTED.sub('"…"', line)  # about a value; others quote names
+    return redact(line)
 
 
 def _context(cause: SqlFailure) -> dict[str, object]:

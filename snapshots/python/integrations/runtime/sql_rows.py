@@ -62,6 +62,8 @@ class Rows(Generic[M]):
         self, where: Sequence[Where], load: Load = (), page_size: int = PAGE_SIZE
     ) -> Iterator[M]:
         """Yield rows in primary key order, each page starting after the last key."""
+        if page_size < 1:
+            raise self._invalid("list", "page_size must be at least 1")
         query = select(self._model).where(*where).order_by(*self._key)
         query = query.options(*load).limit(page_size)
         rows = self._page(query)

@@ -3,6 +3,7 @@
 
 import type { CallsOptions } from "../runtime/calls.js";
 import type { TokenSource } from "../runtime/credentials.js";
+import { isBaseUrl } from "../runtime/http-connection.js";
 import { RateLimiter } from "../runtime/rate-limit.js";
 import { Retry } from "../runtime/retry.js";
 import { type Environment, type Secret, Settings } from "../runtime/secrets.js";
@@ -52,7 +53,7 @@ export function fromEnvironment(environment?: Environment): BookshopOptions {
       burst: settings.integer("BURST", 1),
     }),
   };
-  if (!/^https?:/.test(options.baseUrl))
+  if (!isBaseUrl(options.baseUrl))
     settings.problem("BOOKSHOP_BASE_URL is not an http or https URL");
   const given = [options.token, options.key];
   const anonymous = settings.flag("ANONYMOUS", false);

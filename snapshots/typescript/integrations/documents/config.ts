@@ -21,7 +21,7 @@ export function fromEnvironment(environment?: Environment): DocumentsOptions {
   const settings = new Settings("documents", "DOCUMENTS_", environment);
   const options = {
     bucket: settings.text("BUCKET", "acme-documents"),
-    prefix: settings.text("PREFIX", "2026"),
+    prefix: settings.optionalText("PREFIX", "2026"),
     folder: settings.optionalText("FOLDER"),
     endpoint: settings.optionalText("ENDPOINT"),
     region: settings.text("REGION", "eu-central-1"),

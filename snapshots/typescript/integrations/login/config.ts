@@ -104,7 +104,7 @@ export class LoginConfig {
       requiredScopes: words(
         settings.text("REQUIRED_SCOPES", REQUIRED_SCOPES.join(" ")),
       ),
-      leewaySeconds: settings.integer("LEEWAY_SECONDS", LEEWAY_SECONDS),
+      leewaySeconds: settings.integer("LEEWAY_SECONDS", LEEWAY_SECONDS, 0),
       localKeys: settings.optionalText("LOCAL_KEYS"),
     };
     settings.check();

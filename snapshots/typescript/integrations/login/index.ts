@@ -5,6 +5,7 @@ export type { Claims } from "./claims.js";
 export { LoginConfig, type LoginOptions } from "./config.js";
 export {
   challenge,
+  TokenRefused,
   TokenVerifier,
   type TokenVerifierOptions,
 } from "./verifier.js";

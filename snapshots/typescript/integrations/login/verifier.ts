@@ -15,6 +15,12 @@ import { type Claims, readClaims } from "./claims.js";
 import { type LoginConfig, SERVICE } from "./config.js";
 import { IssuerKeys, type Keys, LocalKeys } from "./keys.js";
 
+/** A caller's token is not accepted. Our own credentials have no part in it. */
+export class TokenRefused extends AuthenticationError {
+  static override readonly kind: string = "TokenRefused";
+  static override readonly defaults = { severity: "warning" } as const;
+}
+
 const LONGEST_HEADER = 16_384;
 
 /** Keys are fetched in at most 5 seconds: callers are waiting. */
@@ -134,14 +140,11 @@ function bearer(authorization: string | null | undefined): string {
 }
 
 /** Makes the error for a token that is not accepted; `detail` is for logs. */
-function refused(detail: string, token = true): AuthenticationError {
+function refused(detail: string, token = true): TokenRefused {
   const reason = "the bearer token is not accepted";
   const context = { detail, token };
-  return new AuthenticationError(SERVICE, "authenticate", reason, {
-    severity: "warning",
-    context,
-    status: 401,
-  });
+  const details = { context, status: 401 };
+  return new TokenRefused(SERVICE, "authenticate", reason, details);
 }
 
 function denied(missing: readonly string[], subject: string): PermissionDenied {

@@ -33,7 +33,7 @@ export function logCalls(logger: Logger): Listener {
  */
 function method({ kind, error }: CallEvent): Method {
   if (kind === "started") return "debug";
-  if (kind === "completed") return "info";
+  if (kind === "completed" || kind === "cancelled") return "info";
   if (kind === "slow") return "warn";
   return error instanceof IntegrationError ? METHODS[error.severity] : "error";
 }

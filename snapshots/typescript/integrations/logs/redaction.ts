@@ -8,16 +8,16 @@ const SECRET_NAME =
   /passw(or)?d|secret|token|(api|private)[-_]?key|authorization|cookie|credential/i;
 
 /**
- * Returns decoded JSON with texts under names such as `password`, and known
+ * Returns decoded JSON with texts below names such as `password`, and known
  * secrets, masked.
  */
-export function redacted(value: unknown, name = ""): unknown {
-  if (typeof value === "string")
-    return SECRET_NAME.test(name) ? MASK : redact(value);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, name));
+export function redacted(value: unknown, hidden = false): unknown {
+  if (typeof value === "string") return hidden ? MASK : redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, hidden));
   if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value);
-  return Object.fromEntries(
-    fields.map(([key, item]) => [redact(key), redacted(item, key)]),
-  );
+  const fields = Object.entries(value).map(([key, item]) => [
+    redact(key),
+    redacted(item, hidden || SECRET_NAME.test(key)),
+  ]);
+  return Object.fromEntries(fields);
 }

@@ -4,10 +4,15 @@
 import type { Meter } from "@opentelemetry/api";
 
 import { IntegrationError } from "../runtime/errors.js";
-import type { CallEvent, Events } from "../runtime/events.js";
+import type { CallEvent, EventKind, Events } from "../runtime/events.js";
 import { BUCKETS_SECONDS, type Metrics } from "../runtime/metrics.js";
 
 const OTHER = "other";
+const OUTCOMES: Readonly<Partial<Record<EventKind, string>>> = {
+  completed: "success",
+  failed: "failure",
+  cancelled: "cancelled",
+};
 
 /** Bounds how many operations of a service are told apart. */
 export class OperationNames {
@@ -39,28 +44,39 @@ export function measureCalls(
   { events, metrics }: Sources,
 ): () => void {
   const instruments = callInstruments(meter);
+  const seen: Seen = new WeakMap();
   showCost(meter, names, metrics);
   return events.listen((event) => {
     const { service } = event;
     const operation = names.shown(service, event.operation);
-    record(instruments, event, { service, operation });
+    record(instruments, event, { service, operation }, seen);
   });
 }
 
 type Instruments = ReturnType<typeof callInstruments>;
 type CallLabels = { readonly service: string; readonly operation: string };
 
-function record(to: Instruments, event: CallEvent, labels: CallLabels): void {
+type Seen = WeakMap<IntegrationError, string>;
+
+function record(
+  to: Instruments,
+  event: CallEvent,
+  labels: CallLabels,
+  seen: Seen,
+): void {
   const { kind, error } = event;
   if (kind === "started") to.inProgress.add(1, labels);
-  if (kind !== "completed" && kind !== "failed") return;
-  const outcome = kind === "completed" ? "success" : "failure";
+  const outcome = OUTCOMES[kind];
+  if (!outcome) return;
   to.inProgress.add(-1, labels);
   to.calls.add(1, { ...labels, outcome });
   to.seconds.record(event.seconds, labels);
   to.retries.add(event.attempt - 1, labels);
-  if (error instanceof IntegrationError)
+  if (!(error instanceof IntegrationError) || kind !== "failed") return;
+  // A call around another one ends with the same error: it is counted once.
+  if (seen.get(error) !== event.correlationId)
     to.errors.add(1, { ...labels, kind: error.name });
+  seen.set(error, event.correlationId);
 }
 
 function callInstruments(meter: Meter) {

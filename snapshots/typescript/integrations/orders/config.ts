@@ -29,13 +29,13 @@ export interface OrdersOptions {
   readonly namePrefix?: string;
   /** Declare exchanges and queues, unless false: others look after them. */
   readonly declare?: boolean;
+  /** Time to publish a message, retries included. */
+  readonly publishTimeoutSeconds?: number;
   /**
    * `quorum`, unless given, is replicated and stops messages that crash
    * consumers.
    */
   readonly queueType?: QueueType;
-  /** Time to publish a message, retries included. */
-  readonly publishTimeoutSeconds?: number;
   /** How received messages are worked on; `DEFAULTS` for what is not given. */
   readonly consumer?: Partial<ConsumerOptions>;
 }
@@ -50,8 +50,8 @@ export function complete(options: OrdersOptions): OrdersConfig {
   return {
     namePrefix: "",
     declare: true,
-    queueType: "quorum",
     publishTimeoutSeconds: 30,
+    queueType: "quorum",
     ...options,
     url: Secret.of(options.url),
     consumer: { ...CONSUMER, ...options.consumer },
@@ -75,8 +75,8 @@ export function fromEnvironment(environment?: Environment): OrdersConfig {
     url: settings.secret("URL"),
     namePrefix: settings.text("NAME_PREFIX", ""),
     declare: settings.flag("DECLARE", true),
-    queueType: queueType(settings.text("QUEUE_TYPE", "quorum"), settings),
     publishTimeoutSeconds: settings.number("PUBLISH_TIMEOUT_SECONDS", 30),
+    queueType: queueType(settings.text("QUEUE_TYPE", "quorum"), settings),
     consumer: {
       prefetch: settings.integer("PREFETCH", CONSUMER.prefetch),
       retryDelaysSeconds: delays(retryDelays, settings),

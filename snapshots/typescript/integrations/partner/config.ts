@@ -66,7 +66,7 @@ export class PartnerConfig {
       issuer: settings.optionalText("ISSUER"),
       tokenUrl: settings.optionalText("TOKEN_URL"),
       scopes: words(settings.text("SCOPES", SCOPES.join(" "))),
-      resource: settings.optionalText("RESOURCE"),
+      resource: settings.optionalText("RESOURCE", RESOURCE),
       earlySeconds: settings.number("EARLY_SECONDS", EARLY_SECONDS),
     };
     settings.check();

@@ -28,6 +28,7 @@ export async function requestGrant(
   config: PartnerConfig,
   fetcher: typeof fetch,
   signal: AbortSignal,
+  find: FindServer,
 ): Promise<Grant> {
   const client = { client_id: config.clientId };
   const authentication = oauth.ClientSecretBasic(config.clientSecret.reveal());
@@ -43,7 +44,7 @@ export async function requestGrant(
   try {
     const server =
       config.tokenUrl === undefined
-        ? await discover(config.issuer, options)
+        ? await find(config.issuer)
         : { issuer: config.issuer, token_endpoint: config.tokenUrl };
     const response = await oauth.clientCredentialsGrantRequest(
       server,
@@ -69,14 +70,21 @@ export async function requestGrant(
   }
 }
 
-type Options = oauth.DiscoveryRequestOptions;
+/** Says where an issuer gives tokens. */
+export type FindServer = (issuer: string) => Promise<oauth.AuthorizationServer>;
 
-async function discover(
+/** Asks the issuer itself, for at most `seconds`. */
+export async function discover(
   issuer: string,
-  options: Options,
+  fetcher: typeof fetch,
+  seconds: number,
 ): Promise<oauth.AuthorizationServer> {
   const identifier = new URL(issuer);
-  const response = await oauth.discoveryRequest(identifier, options);
+  const response = await oauth.discoveryRequest(identifier, {
+    signal: AbortSignal.timeout(seconds * 1000),
+    [oauth.customFetch]: checked(fetcher),
+    [oauth.allowInsecureRequests]: isLocal(issuer),
+  });
   const server = await oauth.processDiscoveryResponse(identifier, response);
   if (server.token_endpoint !== undefined) checkUrl(server.token_endpoint);
   return server;

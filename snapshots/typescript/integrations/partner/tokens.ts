@@ -1,17 +1,24 @@
 // Keeps a service token of https://login.example.com fresh.
 // Written by integrate from login.openid-configuration.json. Yours to edit.
 
+import type { AuthorizationServer } from "oauth4webapi";
+
+import { TtlCache } from "../runtime/cache.js";
+import { cached } from "../runtime/cached.js";
 import { Calls } from "../runtime/calls.js";
 import type { TokenFunction } from "../runtime/credentials.js";
 import { Retry } from "../runtime/retry.js";
 import type { Secret } from "../runtime/secrets.js";
 import { type PartnerConfig, SERVICE } from "./config.js";
-import { requestGrant } from "./request.js";
+import { discover, type FindServer, requestGrant } from "./request.js";
 
 /**
  * Shortest time between two requests when they fail, or when their tokens do.
  */
 export const PAUSE_SECONDS = 5;
+
+/** How long it is remembered where the issuer gives tokens. */
+const METADATA_SECONDS = 86_400;
 
 export const RETRY = new Retry({
   attempts: 3,
@@ -36,6 +43,8 @@ export class ServiceTokens {
   readonly #config: PartnerConfig;
   readonly #calls: Calls;
   readonly #fetch: typeof fetch;
+  readonly #metadata: TtlCache<string, Promise<AuthorizationServer>>;
+  readonly #find: FindServer;
   #held: Held | undefined;
   #askAt = -Infinity;
   #error: unknown;
@@ -45,6 +54,15 @@ export class ServiceTokens {
     this.#config = config;
     this.#calls = options.calls ?? new Calls(SERVICE, { retry: RETRY });
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#metadata = new TtlCache({
+      maxEntries: 1,
+      ttlSeconds: METADATA_SECONDS,
+      clock: this.#calls.clock,
+    });
+    this.#find = cached(
+      (issuer: string) => discover(issuer, this.#fetch, RETRY.deadlineSeconds),
+      this.#metadata,
+    );
   }
 
   /**
@@ -96,7 +114,8 @@ export class ServiceTokens {
     try {
       const { token, lifetimeSeconds } = await this.#calls.run(
         "token",
-        ({ signal }) => requestGrant(this.#config, this.#fetch, signal),
+        ({ signal }) =>
+          requestGrant(this.#config, this.#fetch, signal, this.#find),
         { repeatable: true },
       );
       const expiresAt = askedAt + lifetimeSeconds;
@@ -105,6 +124,7 @@ export class ServiceTokens {
         expiresAt - Math.min(this.#config.earlySeconds, lifetimeSeconds / 2);
       return token;
     } catch (error) {
+      this.#metadata.clear(); // tokens may be given elsewhere now
       this.#error = error;
       this.#askAt = this.#calls.clock.now() + PAUSE_SECONDS;
       const token = this.#good();

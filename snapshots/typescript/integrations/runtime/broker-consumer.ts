@@ -25,11 +25,12 @@ import {
 import { TtlCache } from "./cache.js";
 import type { Calls } from "./calls.js";
 import { ConfigurationError, UnexpectedResponse } from "./errors.js";
-import { withCorrelationId } from "./events.js";
+import { correlationId, withCorrelationId } from "./events.js";
 import { redact } from "./secrets.js";
 
 export const DEAD_REASON = "x-dead-reason";
 export const DEAD_ERROR = "x-dead-error";
+export const DEAD_ATTEMPTS = "x-dead-attempts";
 const ERROR_LENGTH = 500;
 const GIVE_BACK_SECONDS = 1;
 
@@ -103,8 +104,11 @@ export class Subscription {
     const { address } = this.#options;
     this.#readers.set(type.name, (delivery) => {
       const { payload, headers } = decode(type, delivery.message);
-      return (signal) =>
-        handler(payload, received(delivery, headers, address, signal));
+      return (signal) => {
+        const id = correlationId() ?? this.correlationId(delivery) ?? "";
+        const info = received(delivery, headers, address, signal, id);
+        return handler(payload, info);
+      };
     });
   }
 
@@ -191,16 +195,23 @@ export class Consumer {
     }
     this.#stopping = new AbortController();
     await this.#transport.open();
-    await this.#transport.declare(topology);
-    for (const subscription of this.#subscriptions) {
-      if (!subscription.used) continue;
-      const stop = await this.#transport.consume(
-        subscription.queue,
-        (delivery) => this.#accept(subscription, delivery),
-        this.#options.prefetch,
-      );
-      this.#stops.push(stop);
+    try {
+      await this.#transport.declare(topology);
+      for (const subscription of this.#subscriptions)
+        if (subscription.used) await this.#consume(subscription);
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
+  }
+
+  async #consume(subscription: Subscription): Promise<void> {
+    const stop = await this.#transport.consume(
+      subscription.queue,
+      (delivery) => this.#accept(subscription, delivery),
+      this.#options.prefetch,
+    );
+    this.#stops.push(stop);
   }
 
   /**
@@ -232,13 +243,14 @@ export class Consumer {
 
   /** Sees to it that a delivery is settled, whatever happens. */
   async #take(subscription: Subscription, delivery: Delivery): Promise<void> {
-    const key = `${subscription.queue} ${delivery.message.id || randomUUID()}`;
+    const { type, id } = delivery.message;
+    const { queue } = subscription;
+    const key = JSON.stringify([queue, type, id || randomUUID()]);
     try {
       await this.#inTurn(key, () => this.#settle(subscription, delivery, key));
     } catch (error) {
       if (!this.#stopping.signal.aborted) {
         const reason = redact(String(error));
-        const { queue } = subscription;
         process.emitWarning(`${queue}: cannot settle a message: ${reason}`);
         await this.#calls.clock.sleep(GIVE_BACK_SECONDS);
       }
@@ -248,8 +260,8 @@ export class Consumer {
 
   /** Lets copies of one message wait for one another. */
   async #inTurn(key: string, work: () => Promise<void>): Promise<void> {
-    const before = this.#turns.get(key);
-    const turn = before ? before.then(work, work) : work();
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const turn = before.then(work, work);
     this.#turns.set(key, turn);
     try {
       await turn;
@@ -263,7 +275,7 @@ export class Consumer {
     delivery: Delivery,
     key: string,
   ): Promise<void> {
-    if (this.#handled.get(key)) return delivery.ack();
+    if (this.#handled.get(key)) return this.#passOver(subscription, delivery);
     const { queue } = subscription;
     try {
       await this.#handle(subscription, delivery);
@@ -277,6 +289,19 @@ export class Consumer {
     }
     this.#handled.set(key, true);
     return delivery.ack();
+  }
+
+  /**
+   * Acknowledges a copy of a handled message, as an operation that can be seen.
+   */
+  #passOver(subscription: Subscription, delivery: Delivery): Promise<void> {
+    return withCorrelationId(
+      () =>
+        this.#calls.run("receive.duplicate", () => delivery.ack(), {
+          repeatable: false,
+        }),
+      subscription.correlationId(delivery) ?? randomUUID(),
+    );
   }
 
   #handle(subscription: Subscription, delivery: Delivery): Promise<void> {
@@ -314,6 +339,12 @@ export class Consumer {
     const delay = this.#options.retryDelaysSeconds[number - 1];
     if (delay === undefined)
       return this.#deadLetter(queue, delivery, "attempts_exhausted", error);
+    const id = delivery.message.id || "without id";
+    process.emitWarning(
+      `${queue}: attempt ${number} of message ${id} failed, the next is in ${delay} s: ${traced(
+        error,
+      )}`,
+    );
     return delivery.move(retryQueue(queue, delay), {
       ...originHeaders(delivery),
       [ATTEMPT]: number + 1,
@@ -329,14 +360,24 @@ export class Consumer {
     const text = redact(String(error)).slice(0, ERROR_LENGTH);
     const id = delivery.message.id || "without id";
     process.emitWarning(
-      `${queue}: message ${id} is dead-lettered, ${reason}: ${text}`,
+      `${queue}: message ${id} is dead-lettered, ${reason}: ${
+        reason === "attempts_exhausted" ? traced(error) : text
+      }`,
     );
     return delivery.move(deadLetterQueue(queue), {
       ...originHeaders(delivery),
       [DEAD_REASON]: reason,
       [DEAD_ERROR]: text,
+      [DEAD_ATTEMPTS]: attempt(delivery.message),
+      [ATTEMPT]: 1, // moved back, it gets all of them again
     });
   }
+}
+
+/** Returns where an error comes from, without secrets. */
+function traced(error: unknown): string {
+  const trace = error instanceof Error ? error.stack : undefined;
+  return redact(trace ?? String(error));
 }
 
 function originHeaders(delivery: Delivery): Headers {

@@ -34,6 +34,7 @@ export interface IncomingType<P, H> {
 export interface Received<H> {
   /** The same each time this message is delivered; may be empty. */
   readonly messageId: string;
+  /** The one that came with it, else the one events carry. */
   readonly correlationId: string;
   readonly headers: H;
   readonly exchange: string;
@@ -119,12 +120,13 @@ export function received<H>(
   headers: H,
   address: string,
   signal: AbortSignal,
+  correlationId: string,
 ): Received<H> {
   const { message } = delivery;
   const first = origin(delivery);
   return {
     messageId: message.id,
-    correlationId: message.correlationId,
+    correlationId,
     headers,
     ...first,
     parameters: parameters(address, first.routingKey),

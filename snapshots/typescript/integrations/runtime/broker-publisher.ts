@@ -29,7 +29,12 @@ export class Publisher {
   /** Connects, and makes sure that what we send to exists. */
   async open(topology: Topology): Promise<void> {
     await this.#transport.open();
-    await this.#transport.declare(topology);
+    try {
+      await this.#transport.declare(topology);
+    } catch (error) {
+      await this.#transport.close();
+      throw error;
+    }
   }
 
   /** Disconnects. */

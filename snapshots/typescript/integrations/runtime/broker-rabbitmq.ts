@@ -40,6 +40,7 @@ export class RabbitTransport implements Transport {
   readonly #declared: Topology[] = [];
   readonly #returned = new Set<string>();
   #users = 0;
+  #opening: Promise<RecoveringChannelModel> | undefined;
   #link: RecoveringChannelModel | undefined;
   #publishing: Promise<ConfirmChannel> | undefined;
 
@@ -53,7 +54,13 @@ export class RabbitTransport implements Transport {
   }
 
   async open(): Promise<void> {
-    if (this.#users === 0) this.#link = await this.#connect();
+    const opening = (this.#opening ??= this.#connect());
+    try {
+      this.#link = await opening;
+    } catch (error) {
+      if (this.#opening === opening) this.#opening = undefined;
+      throw error;
+    }
     this.#users += 1;
   }
 
@@ -61,17 +68,21 @@ export class RabbitTransport implements Transport {
     this.#users -= 1;
     if (this.#users > 0 || !this.#link) return;
     const link = this.#link;
-    this.#link = this.#publishing = undefined;
+    this.#opening = this.#link = this.#publishing = undefined;
     await this.#guard("close", () => link.close());
   }
 
   async declare(topology: Topology): Promise<void> {
-    await this.#guard("declare", async () => {
+    await this.#declare(topology);
+    this.#declared.push(topology);
+  }
+
+  #declare(topology: Topology): Promise<void> {
+    return this.#guard("declare", async () => {
       const channel = silent(await this.#opened("declare").createChannel());
       await declareAll(channel, topology);
       await channel.close();
     });
-    this.#declared.push(topology);
   }
 
   publish(operation: string, message: Message, route: Route): Promise<void> {
@@ -125,8 +136,7 @@ export class RabbitTransport implements Transport {
   ): Promise<void> {
     while (!consumer.stopped && this.#link) {
       try {
-        for (const topology of this.#declared.splice(0))
-          await this.declare(topology);
+        for (const topology of this.#declared) await this.#declare(topology);
         return await subscribe();
       } catch {
         await this.#clock.sleep(RECONNECT_SECONDS);

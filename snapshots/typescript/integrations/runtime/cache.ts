@@ -28,10 +28,6 @@ export class TtlCache<K, V> {
     this.#clock = options.clock ?? SYSTEM;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
@@ -60,27 +56,4 @@ export class TtlCache<K, V> {
   clear(): void {
     this.#entries.clear();
   }
-}
-
-/**
- * Returns `load` with a memory: calls with the same arguments share one answer.
- *
- * Calls that overlap share one load. A load that fails is not kept. Arguments
- * are told apart by their JSON.
- */
-export function cached<A extends readonly unknown[], V>(
-  load: (...args: A) => Promise<V>,
-  cache = new TtlCache<string, Promise<V>>(),
-): (...args: A) => Promise<V> {
-  return (...args) => {
-    const key = JSON.stringify(args);
-    const known = cache.get(key);
-    if (known) return known;
-    const loading = load(...args);
-    cache.set(key, loading);
-    loading.catch(() => {
-      if (cache.get(key) === loading) cache.delete(key);
-    });
-    return loading;
-  };
 }

@@ -4,7 +4,7 @@
 import type { Calls } from "./calls.js";
 import { Deadline } from "./deadline.js";
 import { countError, DeadlineExceeded, IntegrationError } from "./errors.js";
-import type { EventKind } from "./events.js";
+import type { EventKind, Outcome } from "./events.js";
 
 export interface RunOptions {
   /** Whether a second attempt does no harm. */
@@ -29,6 +29,9 @@ export interface Attempt {
  */
 export type Work<T> = (attempt: Attempt) => Promise<T>;
 
+/** Under which id a call last ended with an error. */
+const endedWith = new WeakMap<IntegrationError, string>();
+
 /** One operation under way. */
 export class Call {
   readonly deadline: Deadline;
@@ -36,6 +39,7 @@ export class Call {
   readonly #operation: string;
   readonly #correlationId: string;
   readonly #repeatable: boolean;
+  readonly #given: AbortSignal | undefined;
   readonly #startedAt: number;
   #attempt = 1;
 
@@ -49,6 +53,7 @@ export class Call {
     this.#operation = operation;
     this.#correlationId = correlationId;
     this.#repeatable = options.repeatable;
+    this.#given = options.signal;
     this.#startedAt = calls.clock.now();
     const seconds = options.timeoutSeconds ?? calls.retry.deadlineSeconds;
     this.deadline = new Deadline(calls.clock, seconds, options.signal, () =>
@@ -73,12 +78,13 @@ export class Call {
     const { limiter, clock } = this.#calls;
     const { signal } = this.deadline;
     signal.throwIfAborted();
-    let wait = limiter.reserve(this.deadline.secondsLeft());
+    const operation = this.#operation;
+    let wait = limiter.reserve(this.deadline.secondsLeft(), operation);
     while (wait !== 0) {
       if (wait === undefined || wait > this.deadline.secondsLeft())
         throw this.#late("the rate limit allows no call before the deadline");
       await clock.sleep(wait, signal);
-      wait = limiter.pausedSeconds();
+      wait = limiter.pausedSeconds(operation);
     }
     const attempt = {
       number: this.#attempt,
@@ -103,18 +109,39 @@ export class Call {
     await clock.sleep(wait, signal);
   }
 
+  /** Counts a call that did not complete, and tells how it went. */
+  fail(error: unknown): void {
+    const given = this.#given;
+    if (given?.aborted && error === given.reason)
+      return this.finish("cancelled", error);
+    if (error instanceof IntegrationError && this.#isFirstToSee(error))
+      countError(error, {
+        service: this.#calls.service,
+        operation: this.#operation,
+      });
+    this.finish("failed", error);
+  }
+
+  /** Returns whether no call inside this one has ended with the same error. */
+  #isFirstToSee(error: IntegrationError): boolean {
+    const before = endedWith.get(error);
+    endedWith.set(error, this.#correlationId);
+    return before !== this.#correlationId;
+  }
+
   /** Counts the finished call and tells how it went. */
-  finish(kind: "completed" | "failed", error?: unknown): void {
+  finish(kind: Outcome, error?: unknown): void {
     const seconds = this.#calls.clock.now() - this.#startedAt;
     const finished = {
       seconds,
       failed: kind === "failed",
+      cancelled: kind === "cancelled",
       retries: this.#attempt - 1,
     };
     this.#calls.metrics.record(this.#calls.service, this.#operation, finished);
-    if (error instanceof IntegrationError) countError(error);
     this.#emit(kind, seconds, error);
-    if (seconds >= this.#calls.slowSeconds) this.#emit("slow", seconds, error);
+    if (kind !== "cancelled" && seconds >= this.#calls.slowSeconds)
+      this.#emit("slow", seconds, error);
   }
 
   #late(reason: string): DeadlineExceeded {

@@ -57,7 +57,7 @@ export class Calls {
         call.finish("completed");
         return value;
       } catch (error) {
-        call.finish("failed", error);
+        call.fail(error);
         throw error;
       } finally {
         call.deadline.lift();

@@ -64,18 +64,40 @@ export class Credentials {
     this.#schemes = schemes;
   }
 
+  /** Returns what is wrong with those that are known already, if anything. */
+  problem(): string | undefined {
+    for (const [name, scheme] of Object.entries(this.#schemes)) {
+      if (scheme?.kind !== "bearer" && scheme?.kind !== "header") continue;
+      const secret = scheme.kind === "bearer" ? scheme.token : scheme.key;
+      if (typeof secret === "function") continue;
+      if (!isHeaderText(Secret.of(secret).reveal())) return unsendable(name);
+    }
+    return undefined;
+  }
+
   /**
    * Returns the schemes of the first list we can satisfy, or undefined when
    * there is none.
    */
   choose(security: Security): readonly Scheme[] | undefined {
     if (security.length === 0) return [];
-    for (const names of security) {
+    // Nothing at all comes last: what is set is meant to be sent.
+    const ordered = [...security].sort((a, b) => +!a.length - +!b.length);
+    for (const names of ordered) {
       const schemes = names.flatMap((name) => this.#schemes[name] ?? []);
       if (schemes.length === names.length) return schemes;
     }
     return undefined;
   }
+}
+
+/** Returns whether a header can have this value. */
+function isHeaderText(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+function unsendable(name: string): string {
+  return `the secret for ${name} holds a line break or another character that a header does not take`;
 }
 
 /** Returns whether a refused call is worth repeating with a fresh token. */
@@ -85,11 +107,15 @@ export function canRefresh(schemes: readonly Scheme[]): boolean {
   );
 }
 
-/** Puts the credentials where the service looks for them. */
+/**
+ * Puts the credentials where the service looks for them; throws what `refuse`
+ * makes.
+ */
 export async function authorize(
   { url, headers }: { readonly url: URL; readonly headers: Headers },
   schemes: readonly Scheme[],
   refresh: boolean,
+  refuse: (problem: string) => Error,
 ): Promise<void> {
   for (const scheme of schemes) {
     if (scheme.kind === "bearer") {
@@ -97,7 +123,9 @@ export async function authorize(
         typeof scheme.token === "function"
           ? await scheme.token(refresh)
           : scheme.token;
-      headers.set("authorization", `Bearer ${Secret.of(token).reveal()}`);
+      const value = Secret.of(token).reveal();
+      if (!isHeaderText(value)) throw refuse(unsendable("a bearer token"));
+      headers.set("authorization", `Bearer ${value}`);
     } else if (scheme.kind === "basic") {
       const pair = Buffer.from(
         `${scheme.username}:${scheme.password.reveal()}`,

@@ -71,7 +71,7 @@ export class InvalidRequest extends IntegrationError {
 
 /** The credentials are missing, wrong or expired (401). */
 export class AuthenticationError extends IntegrationError {
-  static override readonly kind = "AuthenticationError";
+  static override readonly kind: string = "AuthenticationError";
   static override readonly defaults: ErrorDetails = { severity: "critical" };
 }
 
@@ -121,6 +121,11 @@ export class UnexpectedResponse extends IntegrationError {
 
 const counts = new Map<string, ErrorCount>();
 
+export interface CallNames {
+  readonly service: string;
+  readonly operation: string;
+}
+
 export interface ErrorCount {
   readonly service: string;
   readonly operation: string;
@@ -129,14 +134,13 @@ export interface ErrorCount {
 }
 
 /**
- * Counts a failed operation. `Calls` does so; call it for errors raised
- * elsewhere.
+ * Counts a failed operation, by the error's own names unless there are others.
+ * `Calls` does so; call it for errors raised elsewhere.
  */
-export function countError({
-  service,
-  operation,
-  name: kind,
-}: IntegrationError): void {
+export function countError(
+  { service: s, operation: o, name: kind }: IntegrationError,
+  { service, operation }: CallNames = { service: s, operation: o },
+): void {
   const key = JSON.stringify([service, operation, kind]);
   const count = (counts.get(key)?.count ?? 0) + 1;
   counts.set(key, { service, operation, kind, count });

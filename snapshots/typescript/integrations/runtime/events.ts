@@ -5,11 +5,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
-export type EventKind = "started" | "completed" | "failed" | "slow";
+/** How a call ends. */
+export type Outcome = "completed" | "failed" | "cancelled";
+export type EventKind = "started" | Outcome | "slow";
 
 /** Something that happened to one call. */
 export interface CallEvent {
-  /** `slow` comes after the `completed` or `failed` of the same call. */
+  /**
+   * `cancelled` when its caller gave it up; `slow` comes after the `completed`
+   * or `failed` of the same call.
+   */
   readonly kind: EventKind;
   readonly service: string;
   readonly operation: string;
@@ -19,7 +24,7 @@ export interface CallEvent {
   readonly attempt: number;
   /** Time since the call started, waits included. */
   readonly seconds: number;
-  /** What ended the call; undefined unless it failed. */
+  /** What ended the call; undefined unless it failed or was cancelled. */
   readonly error?: unknown;
 }
 

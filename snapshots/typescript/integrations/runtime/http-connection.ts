@@ -10,7 +10,11 @@ import {
   type Scheme,
   type Security,
 } from "./credentials.js";
-import { ConfigurationError, Unavailable } from "./errors.js";
+import {
+  ConfigurationError,
+  Unavailable,
+  UnexpectedResponse,
+} from "./errors.js";
 import { errorOfFailure } from "./http-errors.js";
 import {
   compose,
@@ -42,6 +46,17 @@ export interface Exchange {
   readonly idempotencyKey: string | undefined;
 }
 
+/** A reply, and the URL it came from, without the query. */
+export interface Answer {
+  readonly response: Response;
+  readonly url: string;
+}
+
+/** Returns whether paths can be put behind a text. */
+export function isBaseUrl(text: string): boolean {
+  return /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text);
+}
+
 /** Reaches one service. Credentials go to the origin of the base URL alone. */
 export class Connection {
   readonly #calls: Calls;
@@ -61,9 +76,12 @@ export class Connection {
       ? new URL(this.#baseUrl)
       : undefined;
     this.#origin = url?.origin ?? "";
-    if (url && /^https?:$/.test(url.protocol)) return;
-    const reason = `the base URL \`${options.baseUrl}\` is not an http or https URL`;
-    throw new ConfigurationError(calls.service, "configure", reason);
+    const problem =
+      url && isBaseUrl(options.baseUrl)
+        ? this.#credentials.problem()
+        : `the base URL \`${options.baseUrl}\` is not an http or https URL`;
+    if (problem === undefined) return;
+    throw new ConfigurationError(calls.service, "configure", problem);
   }
 
   /**
@@ -73,17 +91,19 @@ export class Connection {
   async exchange(
     { request, accept, idempotencyKey }: Exchange,
     signal: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const defaults = new Headers({ ...this.#options.headers, accept });
     const schemes = this.#schemes(request);
-    const ask = async (refresh: boolean): Promise<Response> => {
+    const ask = async (refresh: boolean): Promise<Answer> => {
       const wire = compose(this.#baseUrl, request, defaults, idempotencyKey);
-      await authorize(wire, schemes, refresh);
+      await authorize(wire, schemes, refresh, (problem) =>
+        this.#misconfigured(request, problem),
+      );
       return this.guard(request, () => this.#follow(request, wire, signal));
     };
-    const response = await ask(false);
-    if (response.status !== 401 || !canRefresh(schemes)) return response;
-    await response.body?.cancel();
+    const answer = await ask(false);
+    if (answer.response.status !== 401 || !canRefresh(schemes)) return answer;
+    await answer.response.body?.cancel();
     return ask(true);
   }
 
@@ -102,27 +122,41 @@ export class Connection {
     }
   }
 
-  #schemes({ operation, path, security }: HttpRequest): readonly Scheme[] {
+  #schemes(request: HttpRequest): readonly Scheme[] {
+    const { operation, path, security } = request;
+    if (!path.startsWith("/") && !URL.canParse(path))
+      throw new UnexpectedResponse(
+        this.#calls.service,
+        operation,
+        `the service names \`${path}\`, which is no URL`,
+      );
     const ours = path.startsWith("/") || new URL(path).origin === this.#origin;
     const usual = security ?? this.#options.security ?? [];
     const wanted = ours ? usual : [];
     const schemes = this.#credentials.choose(wanted);
     if (schemes) return schemes;
     const names = wanted.map((list) => list.join(" and ")).join(", or ");
-    const reason = `needs credentials for ${names}`;
-    throw new ConfigurationError(this.#calls.service, operation, reason);
+    throw this.#misconfigured(request, `needs credentials for ${names}`);
+  }
+
+  #misconfigured(
+    { operation }: HttpRequest,
+    reason: string,
+  ): ConfigurationError {
+    return new ConfigurationError(this.#calls.service, operation, reason);
   }
 
   async #follow(
     request: HttpRequest,
     first: Wire,
     signal: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     let next = first;
     for (let hop = 0; ; hop += 1) {
       const response = await this.#ask(request, next, signal);
       const target = redirected(next, response);
-      if (!target || hop === MAX_REDIRECTS) return response;
+      if (!target || hop === MAX_REDIRECTS)
+        return { response, url: next.url.origin + next.url.pathname };
       await response.body?.cancel();
       next = target;
     }

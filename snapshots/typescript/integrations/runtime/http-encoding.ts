@@ -6,7 +6,7 @@
  *
  * `repeat`: `a=1&a=2`, and an object's fields by their own names. `comma`,
  * `space`, `pipe`: `a=1,2`. `brackets`: `a[b]=1`, `a[]=1`, `a[0][b]=1`.
- * `json`: `a=[1,2]`.
+ * `nested`: `a=1&a=2`, and what is deeper in brackets. `json`: `a=[1,2]`.
  */
 export type Style = keyof typeof SEPARATORS;
 
@@ -16,6 +16,7 @@ export type Styles = Readonly<Record<string, Style>>;
 const SEPARATORS = {
   repeat: undefined,
   brackets: undefined,
+  nested: undefined,
   json: undefined,
   comma: ",",
   space: " ",
@@ -83,14 +84,32 @@ function leaves(
     return [[name, text(value)]];
   if (style === "json") return [[name, JSON.stringify(value)]];
   const separator = SEPARATORS[style];
-  if (separator !== undefined)
-    return [[name, Object.values(value).map(text).join(separator)]];
+  if (separator !== undefined) {
+    const flat = Array.isArray(value) ? value : Object.entries(value).flat();
+    return [[name, flat.map(text).join(separator)]];
+  }
   return Object.entries(value).flatMap(([key, item]) => {
-    if (style === "repeat")
-      return leaves(Array.isArray(value) ? name : key, item, style);
-    const index = Array.isArray(value) && typeof item !== "object" ? "" : key;
-    return leaves(`${name}[${index}]`, item, style);
+    const isDeep = typeof item === "object" && item !== null;
+    if (!Array.isArray(value))
+      return style === "repeat"
+        ? leaves(key, item, "nested")
+        : leaves(`${name}[${key}]`, item, "brackets");
+    if (isDeep) return leaves(`${name}[${key}]`, item, "brackets");
+    return leaves(style === "brackets" ? `${name}[]` : name, item, style);
   });
+}
+
+/**
+ * Returns a form: lists repeat their name unless `styles` says otherwise, for
+ * some fields or with one word for all.
+ */
+export function formOf(
+  fields: object,
+  styles: Styles | Style = {},
+): URLSearchParams {
+  return typeof styles === "string"
+    ? new URLSearchParams(pairs(fields, {}, styles))
+    : new URLSearchParams(pairs(fields, styles, "nested"));
 }
 
 /**

@@ -11,6 +11,7 @@ export type Unexpected = (reason: string) => UnexpectedResponse;
 export type Read<T> = (
   response: Response,
   unexpected: Unexpected,
+  url: string,
 ) => Promise<T>;
 
 /**
@@ -73,20 +74,21 @@ function parsed<T>(
   }
 }
 
-/** A page of a listing, and the headers that may say where the next one is. */
+/** A page of a listing, and what may say where the next one is. */
 export interface Page<T> {
   readonly body: T;
   readonly headers: Headers;
+  /** Where it came from, without the query. */
+  readonly url: string;
 }
 
 export async function page<T extends object>(
   response: Response,
   unexpected: Unexpected,
+  url: string,
 ): Promise<Page<T>> {
-  return {
-    body: await json<T>(response, unexpected),
-    headers: response.headers,
-  };
+  const body = await json<T>(response, unexpected);
+  return { body, headers: response.headers, url };
 }
 
 export async function nothing(response: Response): Promise<void> {

@@ -16,10 +16,11 @@ export interface CallOptions {
   readonly timeoutSeconds?: number | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Marks repeats of one write as such; give it only to services that know the
-   * header.
-   */
+}
+
+/** What the caller may say about a write that the service recognises. */
+export interface KeyedCallOptions extends CallOptions {
+  /** Marks repeats of one write as such; made up unless given. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -39,11 +40,11 @@ export interface HttpRequest {
   readonly path: string;
   readonly query?: object | undefined;
   readonly headers?: object | undefined;
-  /** How lists and objects of the query and of the form are written. */
+  /** How lists and objects of the query are written. */
   readonly styles?: Styles | undefined;
   readonly cookies?: object | undefined;
   readonly json?: unknown;
-  readonly form?: object | undefined;
+  readonly form?: URLSearchParams | undefined;
   readonly multipart?: object | undefined;
   readonly raw?: RawBody | undefined;
   /** Media type of the body, where it is not the usual one. */
@@ -57,7 +58,9 @@ export interface HttpRequest {
    * repeated.
    */
   readonly idempotencyHeader?: string | undefined;
-  readonly options?: CallOptions | undefined;
+  /** It may ask for more than there is: not found is no failure. */
+  readonly guessed?: boolean | undefined;
+  readonly options?: KeyedCallOptions | undefined;
 }
 
 /** Methods that do no more when repeated. Source: RFC 9110, section 9.2.2. */
@@ -103,8 +106,8 @@ export function compose(
     headers.set(name, value);
   for (const [name, value] of pairs(request.cookies ?? {}, {}, "comma"))
     headers.append("cookie", `${name}=${encode(value)}`);
-  if (key !== undefined)
-    headers.set(request.idempotencyHeader ?? "idempotency-key", key);
+  if (key !== undefined && request.idempotencyHeader)
+    headers.set(request.idempotencyHeader, key);
   const type =
     request.contentType ??
     (request.json === undefined ? undefined : "application/json");
@@ -114,8 +117,7 @@ export function compose(
 
 function bodyOf(request: HttpRequest): Wire["body"] {
   if (request.json !== undefined) return JSON.stringify(request.json);
-  if (request.form)
-    return new URLSearchParams(pairs(request.form, request.styles, "brackets"));
+  if (request.form) return request.form;
   if (request.multipart) return multipart(request.multipart);
   return request.raw ?? null;
 }

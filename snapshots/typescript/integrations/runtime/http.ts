@@ -14,7 +14,11 @@ import { errorOfReply, pauseOfReply } from "./http-errors.js";
 import * as replies from "./http-replies.js";
 import { type HttpRequest, isRepeatable } from "./http-request.js";
 
-export type { CallOptions, HttpRequest } from "./http-request.js";
+export type {
+  CallOptions,
+  HttpRequest,
+  KeyedCallOptions,
+} from "./http-request.js";
 
 export interface HttpTransportOptions extends ConnectionOptions {
   readonly calls: Calls;
@@ -77,7 +81,7 @@ export class HttpTransport {
   ): Promise<T> {
     const { operation, idempotencyHeader, options } = request;
     const idempotencyKey =
-      options?.idempotencyKey ?? (idempotencyHeader && randomUUID());
+      idempotencyHeader && (options?.idempotencyKey ?? randomUUID());
     const exchange = {
       request,
       accept: request.accept ?? accept,
@@ -101,9 +105,10 @@ export class HttpTransport {
   ): Promise<T> {
     const { service, clock, limiter } = this.#calls;
     const { operation } = exchange.request;
-    const response = await this.#connection.exchange(exchange, signal);
+    const { response, url } = await this.#connection.exchange(exchange, signal);
     const pause = pauseOfReply(response, clock.unix());
-    if (pause !== undefined) limiter.pauseFor(pause);
+    const resource = response.headers.get("x-ratelimit-resource") ?? "";
+    if (pause !== undefined) limiter.pauseFor(pause, operation, resource);
     this.#addCost(operation, response);
     if (!response.ok)
       throw await errorOfReply(service, operation, response, clock.unix());
@@ -112,7 +117,7 @@ export class HttpTransport {
         status: response.status,
       });
     return this.#connection.guard(exchange.request, () =>
-      read(response, unexpected),
+      read(response, unexpected, url),
     );
   }
 

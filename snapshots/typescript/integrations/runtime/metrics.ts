@@ -10,10 +10,12 @@ export const BUCKETS_SECONDS = [
 export interface OperationMetrics {
   readonly service: string;
   readonly operation: string;
-  /** Finished calls, failed ones included. */
+  /** Finished calls, failed and cancelled ones included. */
   calls: number;
   /** Calls that ended in an error. */
   failures: number;
+  /** Calls that their caller gave up. */
+  cancellations: number;
   /** Attempts beyond the first of each call. */
   retries: number;
   /** Time of all calls, waits included. */
@@ -29,6 +31,7 @@ export interface OperationMetrics {
 export interface FinishedCall {
   readonly seconds: number;
   readonly failed: boolean;
+  readonly cancelled?: boolean;
   readonly retries: number;
 }
 
@@ -40,13 +43,14 @@ export class Metrics {
   record(
     service: string,
     operation: string,
-    { seconds, failed, retries }: FinishedCall,
+    { seconds, failed, cancelled = false, retries }: FinishedCall,
   ): void {
     const metrics = this.#of(service, operation);
     const bound = BUCKETS_SECONDS.findIndex((bound) => seconds <= bound);
     const slot = bound < 0 ? BUCKETS_SECONDS.length : bound;
     metrics.calls += 1;
     metrics.failures += failed ? 1 : 0;
+    metrics.cancellations += cancelled ? 1 : 0;
     metrics.retries += retries;
     metrics.secondsTotal += seconds;
     metrics.secondsMax = Math.max(metrics.secondsMax, seconds);
@@ -68,11 +72,14 @@ export class Metrics {
     const known = this.#operations.get(key);
     if (known) return known;
     const buckets = [...BUCKETS_SECONDS, Infinity].map(() => 0);
-    const counts = { calls: 0, failures: 0, retries: 0, cost: 0 };
     const fresh = {
       service,
       operation,
-      ...counts,
+      calls: 0,
+      failures: 0,
+      cancellations: 0,
+      retries: 0,
+      cost: 0,
       secondsTotal: 0,
       secondsMax: 0,
       buckets,

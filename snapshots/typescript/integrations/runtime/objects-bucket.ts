@@ -26,6 +26,7 @@ import {
   type ObjectStore,
   type Opened,
   PART_BYTES,
+  type Page,
   type PutOptions,
   type Range,
   type Stored,
@@ -119,19 +120,21 @@ export class BucketStore implements ObjectStore {
 
   page(
     prefix: string,
-    after: string | undefined,
+    next: string | undefined,
     limit: number,
     signal: AbortSignal,
-  ): Promise<readonly ObjectInfo[]> {
+  ): Promise<Page> {
     return this.#try("list", async () => {
       const command = new ListObjectsV2Command({
         Bucket: this.#bucket,
         Prefix: this.#root + prefix,
-        StartAfter: after && this.#root + after,
+        ContinuationToken: next,
         MaxKeys: limit,
       });
       const reply = await this.#client.send(command, { abortSignal: signal });
-      return (reply.Contents ?? []).map((listed) => this.#info(listed));
+      const contents = reply.Contents ?? [];
+      const objects = contents.map((listed) => this.#info(listed));
+      return { objects, next: reply.NextContinuationToken };
     });
   }
 
@@ -225,8 +228,8 @@ function client(options: BucketOptions): S3Client {
     forcePathStyle: options.pathStyle ?? false,
     requestChecksumCalculation: "WHEN_REQUIRED",
     requestHandler: {
-      connectionTimeout: (options.connectSeconds ?? 5) * 1000,
-      socketTimeout: (options.attemptSeconds ?? 30) * 1000,
+      connectionTimeout: milliseconds(options.connectSeconds ?? 5),
+      socketTimeout: milliseconds(options.attemptSeconds ?? 30),
     },
     ...(options.endpoint && { endpoint: options.endpoint }),
     ...(accessKeyId &&
@@ -238,6 +241,11 @@ function client(options: BucketOptions): S3Client {
         },
       }),
   });
+}
+
+/** Returns a limit as the SDK takes it: 0 is none. */
+function milliseconds(seconds: number): number {
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
 }
 
 /**

@@ -92,29 +92,34 @@ export class Objects {
    * Yields the objects below `prefix`, by key, reading pages as they are
    * needed.
    *
-   * A prefix is whole parts of a key: `a/b` is not one of `a/bc`.
+   * A prefix is whole parts of a key: `a/b` is not one of `a/bc`. Keys that
+   * `get` would refuse, such as `a/` and `a//b`, are left out.
    */
   async *list(prefix = ""): AsyncGenerator<ObjectInfo> {
     const below = this.#checked.prefix("list", prefix);
     const limit = this.#pageSize;
-    const page = (after?: string) =>
+    const page = (next: string | undefined) =>
       this.#run("list", ({ signal }) =>
-        this.#store.page(below, after, limit, signal),
+        this.#store.page(below, next, limit, signal),
       );
-    let objects = await page();
-    yield* objects;
-    while (objects.length === limit) {
-      objects = await page(objects.at(-1)?.key);
-      yield* objects;
+    let found = await page(undefined);
+    yield* found.objects.filter(({ key }) => this.#checked.fits(key));
+    while (found.next !== undefined) {
+      found = await page(found.next);
+      yield* found.objects.filter(({ key }) => this.#checked.fits(key));
     }
   }
 
   /** Returns what lies directly below `prefix`, as a folder would show it. */
   async folder(prefix = ""): Promise<Folder> {
     const below = this.#checked.prefix("folder", prefix);
-    return this.#run("folder", ({ signal }) =>
+    const { folders, objects } = await this.#run("folder", ({ signal }) =>
       this.#store.folder(below, signal),
     );
+    return {
+      folders: folders.filter((key) => this.#checked.fits(key)),
+      objects: objects.filter(({ key }) => this.#checked.fits(key)),
+    };
   }
 
   /** Deletes an object; it is no error when there is none. */

@@ -25,6 +25,7 @@ import {
   type ObjectInfo,
   type ObjectStore,
   type Opened,
+  type Page,
   type PutOptions,
   type Range,
   type Stored,
@@ -91,14 +92,16 @@ export class FolderStore implements ObjectStore {
     prefix: string,
     after: string | undefined,
     limit: number,
-  ): Promise<readonly ObjectInfo[]> {
+  ): Promise<Page> {
     return this.#try("list", async () => {
       const keys = (await this.#keys()).filter(
         (key) =>
           key.startsWith(prefix) &&
           (after === undefined || inOrder(after, key) < 0),
       );
-      return Promise.all(keys.slice(0, limit).map((key) => this.#info(key)));
+      const some = keys.slice(0, limit);
+      const objects = await Promise.all(some.map((key) => this.#info(key)));
+      return { objects, next: keys.length > limit ? some.at(-1) : undefined };
     });
   }
 

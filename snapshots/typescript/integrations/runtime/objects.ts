@@ -42,6 +42,13 @@ export interface Folder {
   readonly objects: readonly ObjectInfo[];
 }
 
+/** Some objects by key, and how to ask for the next. */
+export interface Page {
+  readonly objects: readonly ObjectInfo[];
+  /** What to ask with for more; undefined when these were the last. */
+  readonly next: string | undefined;
+}
+
 /** Bytes from `start` up to and without `end`. */
 export interface Range {
   readonly start: number;
@@ -77,13 +84,16 @@ export interface ObjectStore {
     signal: AbortSignal,
   ): Promise<Opened>;
   head(key: string, signal: AbortSignal): Promise<ObjectInfo>;
-  /** Returns the next objects by key, at most `limit` of them. */
+  /**
+   * Returns the next objects by key, at most `limit` of them. There may be
+   * fewer, even none, and more to come.
+   */
   page(
     prefix: string,
-    after: string | undefined,
+    next: string | undefined,
     limit: number,
     signal: AbortSignal,
-  ): Promise<readonly ObjectInfo[]>;
+  ): Promise<Page>;
   folder(prefix: string, signal: AbortSignal): Promise<Folder>;
   delete(key: string, signal: AbortSignal): Promise<void>;
   copy(source: string, target: string, signal: AbortSignal): Promise<void>;
@@ -117,6 +127,15 @@ export class Checked {
     if (Buffer.byteLength(key) > LONGEST_KEY_BYTES)
       throw this.#invalid(operation, "the key is longer than 1024 bytes");
     return key;
+  }
+
+  /** Returns whether `key` would take this key. */
+  fits(key: string): boolean {
+    try {
+      return this.key("list", key) === key;
+    } catch {
+      return false;
+    }
   }
 
   /** Returns a prefix that ends with a slash, or nothing for everything. */

@@ -1,6 +1,9 @@
 // Listings that come in pages, as one `for await` loop.
 // Written by integrate (runtime/pages). Yours to edit.
 
+import { isDeepStrictEqual } from "node:util";
+
+import { NotFound } from "./errors.js";
 import type { HttpRequest, HttpTransport } from "./http.js";
 import * as replies from "./http-replies.js";
 
@@ -9,17 +12,21 @@ export interface Paging<P, T> {
   readonly items: (page: P) => readonly T[] | undefined;
   /**
    * Returns the request for the page after this one, or undefined when it was
-   * the last.
+   * the last; `seen` counts the items so far.
    */
   readonly next: (
     page: replies.Page<P>,
     request: HttpRequest,
+    seen: number,
   ) => HttpRequest | undefined;
 }
 
 /**
  * The items of all pages, fetched as they are needed; `byPage` gives whole
  * pages.
+ *
+ * A service that answers the next request like the last one, or names the last
+ * one as the next, has no more pages.
  */
 export class Pages<P extends object, T> implements AsyncIterable<T> {
   readonly #http: HttpTransport;
@@ -39,11 +46,23 @@ export class Pages<P extends object, T> implements AsyncIterable<T> {
 
   /** Yields each page as the service sent it. */
   async *byPage(): AsyncGenerator<P, void> {
-    let request: HttpRequest | undefined = this.#request;
-    while (request) {
-      const page: replies.Page<P> = await this.#fetch(request);
+    let request = this.#request;
+    let last: readonly T[] = [];
+    let seen = 0;
+    for (;;) {
+      const page = await this.#fetch(request).catch((error: unknown) => {
+        if (request.guessed && error instanceof NotFound) return undefined;
+        throw error;
+      });
+      if (!page) return;
+      const items = this.#paging.items(page.body) ?? [];
+      if (request.guessed && isDeepStrictEqual(items, last)) return;
       yield page.body;
-      request = this.#paging.next(page, request);
+      seen += items.length;
+      last = items;
+      const next = this.#paging.next(page, request, seen);
+      if (!next || isDeepStrictEqual(next, request)) return;
+      request = next;
     }
   }
 
@@ -75,23 +94,42 @@ export function byOffset<P, T>(
       const offset = current(request, name, 0) + count;
       return count === 0 || offset >= (total?.(body) ?? Infinity)
         ? undefined
-        : turn(request, name, offset);
+        : { ...turn(request, name, offset), guessed: true };
     },
   };
 }
 
-/** Pages by number; ends at an empty page. */
+/** What tells the last of numbered pages. */
+export interface NumberOptions<P> {
+  /** Number of the first page; 1 unless given. */
+  readonly first?: number;
+  /** Returns what a page says of the next: nothing, when it is the last. */
+  readonly more?: Read<P, unknown>;
+  /** Returns how many pages there are, where a page says so. */
+  readonly last?: Read<P, number | null>;
+  /** Returns how many items there are, where a page says so. */
+  readonly total?: Read<P, number | null>;
+}
+
+/** Pages by number; ends where a page says so, or at an empty page. */
 export function byNumber<P, T>(
   name: string,
   items: Read<P, readonly T[]>,
-  first = 1,
+  { first = 1, more, last, total }: NumberOptions<P> = {},
 ): Paging<P, T> {
   return {
     items,
-    next: ({ body }, request) =>
-      items(body)?.length
-        ? turn(request, name, current(request, name, first) + 1)
-        : undefined,
+    next: ({ body }, request, seen) => {
+      const number = current(request, name, first);
+      const ends =
+        !items(body)?.length ||
+        (more && !more(body)) ||
+        number - first + 1 >= (last?.(body) ?? Infinity) ||
+        seen >= (total?.(body) ?? Infinity);
+      return ends
+        ? undefined
+        : { ...turn(request, name, number + 1), guessed: true };
+    },
   };
 }
 
@@ -133,15 +171,32 @@ export function byLastItem<P, T>(
 export function byLink<P, T>(items: Read<P, readonly T[]>): Paging<P, T> {
   return {
     items,
-    next: ({ headers }, request) => {
-      const link = /<([^>]*)>[^,]*;\s*rel="?next"?(?=[;,\s]|$)/.exec(
-        headers.get("link") ?? "",
-      )?.[1];
-      return link === undefined
-        ? undefined
-        : { ...request, path: link, query: undefined };
+    next: ({ headers, url }, request) => {
+      for (const [, target = "", attributes = ""] of (
+        headers.get("link") ?? ""
+      ).matchAll(LINK)) {
+        if (!relations(attributes).includes("next")) continue;
+        const path = URL.canParse(target, url)
+          ? new URL(target, url).href
+          : target;
+        return { ...request, path, query: undefined };
+      }
+      return undefined;
     },
   };
+}
+
+/** A link of a `Link` header: what it leads to, and its attributes. */
+const LINK = /<([^>]*)>((?:[^",<]|"(?:[^"\\]|\\.)*")*)/g;
+
+const ATTRIBUTE = /;\s*([^\s=;]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;]*))?/g;
+
+/** Returns the words of a link's first `rel`. */
+function relations(attributes: string): string[] {
+  for (const [, name, value = ""] of attributes.matchAll(ATTRIBUTE))
+    if (name?.toLowerCase() === "rel")
+      return value.replaceAll('"', "").toLowerCase().trim().split(/\s+/);
+  return [];
 }
 
 function turn(

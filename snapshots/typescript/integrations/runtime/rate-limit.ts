@@ -8,6 +8,14 @@ import { type Clock, SYSTEM } from "./clock.js";
  */
 const EPOCH_FROM = 1_000_000_000;
 
+/** A reset at or above this is a moment in milliseconds. */
+const MILLISECONDS_FROM = 100_000_000_000;
+
+/**
+ * Longest pause: after it a call may find out whether the service means it.
+ */
+const MAX_PAUSE_SECONDS = 3_600;
+
 export interface RateLimiterOptions {
   /** Calls a second on average; no limit of our own unless given. */
   readonly perSecond?: number | undefined;
@@ -28,7 +36,10 @@ export class RateLimiter {
   readonly #tolerance: number;
   readonly #clock: Clock;
   #fullAt: number;
-  #pausedUntil: number;
+  /** By the quota that is used up; "" stands for all calls. */
+  readonly #pausedUntil = new Map<string, number>();
+  /** The quota that an operation was seen to use. */
+  readonly #resources = new Map<string, string>();
 
   constructor({
     perSecond = Infinity,
@@ -41,7 +52,6 @@ export class RateLimiter {
     this.#tolerance = this.#interval * (burst - 1);
     this.#clock = clock;
     this.#fullAt = clock.now();
-    this.#pausedUntil = this.#fullAt;
   }
 
   /**
@@ -50,28 +60,40 @@ export class RateLimiter {
    * Takes none and returns undefined when the wait would be longer than
    * `atMost`.
    */
-  reserve(atMost = Infinity): number | undefined {
+  reserve(atMost = Infinity, operation = ""): number | undefined {
     const now = this.#clock.now();
     const fullAt = Math.max(this.#fullAt, now);
-    const wait =
-      Math.max(fullAt - this.#tolerance, this.#pausedUntil, now) - now;
+    const turn = Math.max(fullAt - this.#tolerance, this.#until(""), now);
+    const wait = Math.max(turn, this.#until(operation)) - now;
     if (wait > atMost) return undefined;
-    this.#fullAt = Math.max(fullAt, now + wait) + this.#interval;
+    this.#fullAt = Math.max(fullAt, turn) + this.#interval;
     return wait;
   }
 
   /** Returns how long calls must still wait because the service said so. */
-  pausedSeconds(): number {
-    return Math.max(0, this.#pausedUntil - this.#clock.now());
+  pausedSeconds(operation = ""): number {
+    return Math.max(0, this.#until(operation) - this.#clock.now());
   }
 
   /**
-   * Holds every call for `seconds`, then resumes at the rate, without a burst.
+   * Holds every call for `seconds`, an hour at most, then resumes at the rate,
+   * without a burst.
+   *
+   * With a `resource`, a quota that only some operations share, it holds those
+   * that were seen to use it.
    */
-  pauseFor(seconds: number): void {
-    const until = this.#clock.now() + seconds;
-    this.#pausedUntil = Math.max(this.#pausedUntil, until);
-    this.#fullAt = Math.max(this.#fullAt, until + this.#tolerance);
+  pauseFor(seconds: number, operation = "", resource = ""): void {
+    const until = this.#clock.now() + Math.min(seconds, MAX_PAUSE_SECONDS);
+    const before = this.#pausedUntil.get(resource) ?? until;
+    this.#pausedUntil.set(resource, Math.max(before, until));
+    if (resource) this.#resources.set(operation, resource);
+    else this.#fullAt = Math.max(this.#fullAt, until + this.#tolerance);
+  }
+
+  #until(operation: string): number {
+    const all = this.#pausedUntil.get("") ?? -Infinity;
+    const resource = this.#resources.get(operation) ?? "";
+    return Math.max(all, this.#pausedUntil.get(resource) ?? -Infinity);
   }
 }
 
@@ -87,8 +109,10 @@ export function resetSeconds(
   headers: Headers,
   unixNow: number,
 ): number | undefined {
-  const fromNow = (reset: number): number =>
-    Math.max(0, reset >= EPOCH_FROM ? reset - unixNow : reset);
+  const fromNow = (reset: number): number => {
+    const seconds = reset >= MILLISECONDS_FROM ? reset / 1000 : reset;
+    return Math.max(0, seconds >= EPOCH_FROM ? seconds - unixNow : seconds);
+  };
   for (const prefix of ["x-ratelimit-", "ratelimit-", "x-rate-limit-"]) {
     const remaining = number(headers.get(`${prefix}remaining`));
     const reset = number(headers.get(`${prefix}reset`));
@@ -108,6 +132,6 @@ export function resetSeconds(
 }
 
 function number(text: string | null | undefined): number | undefined {
-  const value = Number(text ?? NaN);
-  return Number.isNaN(value) ? undefined : value;
+  const found = /^\s*-?\d{1,15}(\.\d{1,9})?\s*$/.test(text ?? "");
+  return found ? Number(text) : undefined;
 }

@@ -74,7 +74,7 @@ export function retryAfterSeconds(
   unixNow: number,
 ): number | undefined {
   if (header === null) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header);
+  if (/^\s*\d{1,9}(\.\d{1,9})?\s*$/.test(header)) return Number(header);
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, date / 1000 - unixNow);
 }

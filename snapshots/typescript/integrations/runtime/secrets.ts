@@ -24,6 +24,7 @@ const forget = new FinalizationRegistry((secret: WeakRef<Secret>) =>
 /** A text that shows as `***` wherever it is printed, logged or formatted. */
 export class Secret {
   readonly #value: string;
+  #shownAs: RegExp | undefined;
 
   constructor(value: string) {
     this.#value = value;
@@ -44,6 +45,15 @@ export class Secret {
     return this.#value;
   }
 
+  /**
+   * Returns `text` with the secret as `***`: plain, escaped, or in base64.
+   */
+  mask(text: string): string {
+    if (this.#value.length < SHORTEST_REDACTED) return text;
+    this.#shownAs ??= pattern(this.#value);
+    return text.replace(this.#shownAs, MASK);
+  }
+
   toString(): string {
     return MASK;
   }
@@ -57,15 +67,62 @@ export class Secret {
   }
 }
 
-/** Returns `text` with every living secret, and passwords in URLs, as `***`. */
+/**
+ * Returns `text` with every living secret, and passwords in URLs, as `***`.
+ *
+ * A secret is found as it is, percent-encoded, escaped as in JSON, and in
+ * base64, alone or inside of something longer.
+ */
 export function redact(text: string): string {
-  let shown = text;
-  for (const reference of known) {
-    const value = reference.deref()?.reveal();
-    if (value === undefined || value.length < SHORTEST_REDACTED) continue;
-    shown = shown.replaceAll(value, MASK);
-  }
+  const secrets = [...known].flatMap((reference) => reference.deref() ?? []);
+  // The longest first: others may be parts of it.
+  secrets.sort((one, two) => two.reveal().length - one.reveal().length);
+  const shown = secrets.reduce((so, secret) => secret.mask(so), text);
   return shown.replace(/(:\/\/[^/\s:@]*):[^/\s@]+@/g, `$1:${MASK}@`);
+}
+
+/** Fewer letters of base64 would be found everywhere. */
+const SHORTEST_BASE64 = 6;
+
+function pattern(secret: string): RegExp {
+  const codes = base64Forms(Buffer.from(secret)).map((code) =>
+    code.replaceAll(/[+/]/g, (sign) => (sign === "+" ? "[+-]" : "[/_]")),
+  );
+  const plain = Array.from(secret, letterForms).join("");
+  return new RegExp([plain, ...codes].join("|"), "gu");
+}
+
+/** Returns a pattern of one letter, plain or escaped. */
+function letterForms(letter: string): string {
+  const octets = [...Buffer.from(letter)].map((octet) =>
+    octet.toString(16).padStart(2, "0"),
+  );
+  const percent = octets
+    .map((hex) => `%${hex}`)
+    .join("")
+    .replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const json = JSON.stringify(letter).slice(1, -1);
+  const forms = [literal(letter), percent, literal(json)];
+  if (letter === " ") forms.push("\\+");
+  return `(?:${forms.join("|")})`;
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+/**
+ * Returns the letters that do not depend on what stands around, and the whole.
+ */
+function base64Forms(secret: Buffer): string[] {
+  const forms = [secret.toString("base64").replace(/=+$/, "")];
+  for (const before of [0, 1, 2]) {
+    const code = Buffer.concat([Buffer.alloc(before), secret]);
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor((code.length * 8) / 6);
+    forms.push(code.toString("base64").slice(start, end));
+  }
+  return forms.filter(({ length }) => length >= SHORTEST_BASE64);
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,8 +161,13 @@ export class Settings {
     return new Secret(this.text(name));
   }
 
-  optionalText(name: string): string | undefined {
-    return this.#read(name);
+  /** Returns a text, or `fallback` when it is not set; it may be empty. */
+  optionalText(name: string, fallback?: string): string | undefined {
+    const variable = this.#prefix + name;
+    const isEmpty = this.#environment[variable] === "";
+    const value = this.#read(name);
+    if (value !== undefined || fallback === undefined) return value;
+    return isEmpty ? "" : fallback;
   }
 
   optionalSecret(name: string): Secret | undefined {
@@ -122,11 +184,13 @@ export class Settings {
     return fallback;
   }
 
-  /** Returns a whole number above 0. */
-  integer(name: string, fallback: number): number {
+  /** Returns a whole number, `least` or above. */
+  integer(name: string, fallback: number, least = 1): number {
     const value = Number(this.#read(name) ?? fallback);
-    if (Number.isSafeInteger(value) && value > 0) return value;
-    this.problem(`${this.#prefix}${name} is not a whole number above 0`);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    this.problem(
+      `${this.#prefix}${name} is not a whole number above ${least - 1}`,
+    );
     return fallback;
   }
 

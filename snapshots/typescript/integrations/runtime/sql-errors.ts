@@ -92,12 +92,23 @@ export function sqlError(
   const meaning = meaningOf(cause);
   if (!meaning) return cause;
   const { kind: Kind, passing = false, lost = false } = meaning;
-  return new Kind(service, operation, redact(cause.message), {
+  return new Kind(service, operation, redact(reasonOf(cause)), {
     retryable: passing,
     notApplied: !(committing && lost),
     context: contextOf(cause),
     cause,
   });
+}
+
+/** From the first quotation mark to the last, in any language. */
+const MARK = "[\"'`\\u00ab\\u00bb\\u2018-\\u201f\\u2039\\u203a\\u300c-\\u300f]";
+const QUOTED = new RegExp(`${MARK}.*${MARK}`);
+
+/** Returns what the database said, without the values that it quotes. */
+function reasonOf(cause: Error): string {
+  const [line = cause.name] = cause.message.split("\n");
+  const isOfValue = String(field(cause, "code") ?? "").startsWith("22");
+  return isOfValue ? line.replace(QUOTED, '"…"') : line;
 }
 
 function meaningOf(cause: Error): Meaning | undefined {

@@ -39,6 +39,7 @@ export async function* pages<Row>(
   pageSize: number,
   page: (after: Row | undefined) => Promise<readonly Row[]>,
 ): AsyncGenerator<Row> {
+  if (!(pageSize >= 1)) throw new RangeError("pageSize must be at least 1");
   let rows = await page(undefined);
   yield* rows;
   while (rows.length === pageSize) {

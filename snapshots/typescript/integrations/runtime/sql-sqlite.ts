@@ -12,6 +12,8 @@ import {
 
 import type { SqlOptions } from "./sql-options.js";
 
+const LONGEST_MS = 2 ** 31 - 1;
+
 type Statement = ReturnType<DatabaseSync["prepare"]>;
 type Decode = (value: unknown) => unknown;
 
@@ -39,7 +41,7 @@ class Database implements SqliteDatabase {
     schemas: readonly string[],
   ) {
     this.#database = new DatabaseSync(file, {
-      timeout: lockTimeoutSeconds * 1000,
+      timeout: Math.min(lockTimeoutSeconds * 1000, LONGEST_MS),
     });
     for (const schema of schemas) {
       const name = `"${schema.replaceAll('"', '""')}"`;

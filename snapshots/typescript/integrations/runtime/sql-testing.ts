@@ -1,9 +1,9 @@
 // What tests of a database need: tables, and a way to undo what was done.
 // Written by integrate (runtime/sql-testing). Yours to edit.
 
-import { type QueryExecutorProvider, sql } from "kysely";
+import { type QueryExecutorProvider, SqliteAdapter, sql } from "kysely";
 
-import type { IntegrationError } from "./errors.js";
+import { IntegrationError } from "./errors.js";
 
 /**
  * Undoes what `work` does in an open transaction, and lets it fail as `allowed`
@@ -21,6 +21,32 @@ export async function rolledBack(
     if (!allowed.some((kind) => error instanceof kind)) throw error;
   } finally {
     await sql`rollback to savepoint undo`.execute(db);
+    await sql`release savepoint undo`.execute(db);
+  }
+}
+
+/**
+ * Inserts the first row of a table; what it refers to need not be there.
+ *
+ * Calls `skip`, which throws, where the database takes no such row: foreign
+ * keys that are not `DEFERRABLE`, checks, triggers.
+ */
+export async function inserted<T>(
+  db: QueryExecutorProvider,
+  insert: () => Promise<T>,
+  skip: (why: string) => never,
+): Promise<T> {
+  const isSqlite = db.getExecutor().adapter instanceof SqliteAdapter;
+  const defer = isSqlite
+    ? sql`pragma defer_foreign_keys = on`
+    : sql`set constraints all deferred`;
+  await defer.execute(db);
+  try {
+    return await insert();
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    const why = "the table is empty and does not take a made-up row";
+    return skip(`${why}: ${error.message}`);
   }
 }
 

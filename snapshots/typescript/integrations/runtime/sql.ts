@@ -134,6 +134,7 @@ export class SqlDatabase<DB> implements Scope<DB> {
     let committing = false;
     try {
       db = await this.#begin(options, attempt);
+      attempt.signal.throwIfAborted();
       const value = await work(new SqlTransaction(this.service, db));
       attempt.signal.throwIfAborted();
       committing = true;

@@ -45,10 +45,37 @@ export class FakeServer {
   }
 }
 
-/** Returns the names of the fields of a form, without what is in brackets. */
+/** Returns the fields of a form: names and texts. */
+export async function fieldsOf(request: Request): Promise<string[][]> {
+  return [...new URLSearchParams(await request.text())];
+}
+
+/** Returns the names of the fields of a form with files. */
 export async function fieldNames(request: Request): Promise<string[]> {
-  const form = await request.formData();
-  return [...new Set([...form.keys()].map((key) => key.split("[")[0] ?? key))];
+  return [...(await request.formData()).keys()];
+}
+
+/** Returns the cookies of a request. */
+export function cookiesOf({ headers }: Request): Record<string, string> {
+  const pairs = (headers.get("cookie") ?? "").split("; ");
+  return Object.fromEntries(
+    pairs.map((pair) => pair.split("=").map(decodeURIComponent)),
+  );
+}
+
+/** Returns a reply with changes in it, however deep. */
+export function changed(reply: unknown, changes: unknown): unknown {
+  if (!isRecord(changes)) return changes;
+  const before = isRecord(reply) ? reply : {};
+  const after = Object.entries(changes).map(([name, change]) => [
+    name,
+    changed(before[name], change),
+  ]);
+  return { ...before, ...Object.fromEntries(after) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Returns a reply whose connection breaks before the end of its body. */

@@ -45,7 +45,7 @@ class Orders:
         Source: POST /orders, `placeOrder` in openapi.yaml
         """
         in_body = {"lines": lines, "payment": payment, "metadata": metadata}
-        request = _CREATE(body=form_body(in_body, brackets=True))
+        request = _CREATE(body=form_body(in_body))
         return self._http.send(request, timeout_seconds)
 
     def get(
@@ -85,7 +85,7 @@ class AsyncOrders:
     ) -> Order:
         """Place an order; see `Orders.create`."""
         in_body = {"lines": lines, "payment": payment, "metadata": metadata}
-        request = _CREATE(body=form_body(in_body, brackets=True))
+        request = _CREATE(body=form_body(in_body))
         return await self._http.send(request, timeout_seconds)
 
     async def get(

@@ -1,6 +1,8 @@
-"""What each operation of `books` sends, and what it reads of the examples."""
+"""What each operation of `books` sends when all is given, and what it reads."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from integrations.bookshop import AsyncBookshop, Bookshop
 from integrations.runtime.http_encoding import File
@@ -10,10 +12,18 @@ Service = FakeService[Bookshop, AsyncBookshop]
 
 
 def test_list(service: Service) -> None:
+    service.example(200, "books list", {"next_cursor": "more"})
     service.example(200, "books list")
-    found = service.items(lambda bookshop: bookshop.books.list())
-    assert service.sent[0] == "GET /books"
-    assert len(found) == 1
+    found = service.items(
+        lambda bookshop: bookshop.books.list(
+            author="text", tags=["text", "text"], cursor="text", limit=1
+        )
+    )
+    assert service.sent == [
+        "GET /books?author=text&tags=text%2Ctext&cursor=text&limit=1",
+        "GET /books?author=text&tags=text%2Ctext&cursor=more&limit=1",
+    ]
+    assert len(found) == 2
 
 
 def test_create(service: Service) -> None:
@@ -23,7 +33,10 @@ def test_create(service: Service) -> None:
             isbn="9780262510875",
             title="Structure and Interpretation",
             genre="novel",
+            blurb="text",
             price_cents=4200,
+            class_="text",
+            x_shelf="text",
             sequels=[],
         )
     )
@@ -32,7 +45,10 @@ def test_create(service: Service) -> None:
         "isbn": "9780262510875",
         "title": "Structure and Interpretation",
         "genre": "novel",
+        "blurb": "text",
         "price_cents": 4200,
+        "class": "text",
+        "x-shelf": "text",
         "sequels": [],
     }
     assert reply.isbn == "9780262510875"
@@ -47,9 +63,20 @@ def test_get(service: Service) -> None:
 
 def test_update(service: Service) -> None:
     service.example(200, "Book")
-    reply = service.both(lambda bookshop: bookshop.books.update("9780262510875"))
+    reply = service.both(
+        lambda bookshop: bookshop.books.update(
+            "9780262510875",
+            title="text",
+            blurb="text",
+            available_from=datetime.fromisoformat("2024-01-31T12:00:00+00:00"),
+        )
+    )
     assert service.sent == ["PATCH /books/9780262510875"]
-    assert service.json == {}
+    assert service.json == {
+        "title": "text",
+        "blurb": "text",
+        "available_from": "2024-01-31T12:00:00+00:00",
+    }
     assert reply.isbn == "9780262510875"
 
 
@@ -63,10 +90,11 @@ def test_upload_cover(service: Service) -> None:
     service.answers(204)
     service.both(
         lambda bookshop: bookshop.books.upload_cover(
-            "text", picture=File("file", b"content")
+            "text", picture=File("file", b"content"), caption="text"
         )
     )
     assert service.sent == ["PUT /books/text/cover"]
+    assert service.names == ["picture", "caption"]
 
 
 def test_get_cover(service: Service) -> None:

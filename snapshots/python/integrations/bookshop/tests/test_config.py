@@ -37,6 +37,12 @@ def test_secrets_are_never_shown() -> None:
     assert "hunter2" not in repr(config)
 
 
+def test_a_secret_that_no_header_takes_is_named_but_not_shown() -> None:
+    with pytest.raises(ConfigurationError, match="BOOKSHOP_TOKEN holds") as raised:
+        Bookshop(Config(token=Secret("hunter2\n")))
+    assert "hunter2" not in repr(raised.value)
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     environ = {"BOOKSHOP_BASE_URL": "nowhere", "BOOKSHOP_BURST": "many"}
     with pytest.raises(ConfigurationError) as raised:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx2 as httpx
 import pytest
 
 from integrations.bookshop import AsyncBookshop, Bookshop
+from integrations.bookshop.tests.conftest import CONFIG
+from integrations.runtime.calls import Calls
 from integrations.runtime.errors import (
     AuthenticationError,
     RateLimited,
@@ -52,6 +56,23 @@ def test_a_read_that_is_lost_is_sent_again(service: Service, lost: Exception) ->
     service.example(200, "Book")
     service.both(lambda bookshop: bookshop.books.get("9780262510875"))
     assert len(service.sent) == 2
+
+
+def test_the_settings_hold_for_calls_that_are_shared() -> None:
+    sent: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(503)
+
+    config = replace(CONFIG, attempts=1)
+    http = httpx.Client(transport=httpx.MockTransport(refuse))
+    with (
+        Bookshop(config, calls=Calls("shared"), client=http) as bookshop,
+        pytest.raises(Unavailable),
+    ):
+        bookshop.books.get("9780262510875")
+    assert len(sent) == 1
 
 
 def test_refused_credentials_are_not_sent_twice(service: Service) -> None:

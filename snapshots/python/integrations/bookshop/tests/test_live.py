@@ -1,4 +1,4 @@
-"""Every operation that only reads, against the Bookshop that `BOOKSHOP_BASE_URL` names.
+"""Every operation that only reads, against the Bookshop that `BOOKSHOP_TEST_URL` names.
 
 Skipped without it. `BOOKSHOP_TEST_WRITES=true` runs the other operations too: set it only
 where they can do no harm, such as against a mock.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from integrations.bookshop import AsyncBookshop, Bookshop
+from integrations.bookshop import AsyncBookshop, Bookshop, Config
 from integrations.runtime.errors import NotFound, PermissionDenied
 from integrations.runtime.http_encoding import File
 from integrations.runtime.http_testing import settle
@@ -44,9 +44,8 @@ WRITES: dict[str, Callable[[Client], object]] = {
 }
 
 
-live = pytest.mark.skipif(
-    "BOOKSHOP_BASE_URL" not in os.environ, reason="BOOKSHOP_BASE_URL is not set"
-)
+URL = os.environ.get("BOOKSHOP_TEST_URL", "")
+live = pytest.mark.skipif(not URL, reason="BOOKSHOP_TEST_URL is not set")
 writes = pytest.mark.skipif(
     os.environ.get("BOOKSHOP_TEST_WRITES") != "true",
     reason="BOOKSHOP_TEST_WRITES is not true",
@@ -68,13 +67,14 @@ def test_a_write(name: str) -> None:
 
 def run(call: Callable[[Client], object]) -> None:
     """Call with both clients; what the example's names do not reach is skipped."""
+    config = Config.from_env({**os.environ, "BOOKSHOP_BASE_URL": URL})
 
     async def run_async() -> None:
-        async with AsyncBookshop() as bookshop:
+        async with AsyncBookshop(config) as bookshop:
             await settle(call(bookshop))
 
     try:
-        with Bookshop() as bookshop:
+        with Bookshop(config) as bookshop:
             asyncio.run(settle(call(bookshop)))
         asyncio.run(run_async())
     except (NotFound, PermissionDenied) as error:

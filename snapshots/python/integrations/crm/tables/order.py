@@ -25,7 +25,9 @@ class Order(Base):
     id: Mapped[int] = mapped_column(
         sa.BigInteger(), primary_key=True, server_default=sa.FetchedValue()
     )
-    customer_id: Mapped[int] = mapped_column(sa.Integer(), sa.ForeignKey("customer.id"))
+    customer_id: Mapped[int] = mapped_column(
+        sa.BigInteger(), sa.ForeignKey("customer.id")
+    )
     total: Mapped[Decimal] = mapped_column(sa.Numeric(10, 2))
     placed_at: Mapped[dt.datetime] = mapped_column(Moment())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from contextlib import suppress
 from itertools import islice
 from threading import Barrier, Thread
@@ -72,6 +73,24 @@ def test_live_each_failure_has_its_kind(live: Crm) -> None:
             lambda tx: tx.session.execute(text("SELECT pg_sleep(5)")),
             timeout_seconds=0.2,
         )
+
+
+def test_live_an_error_about_a_value_does_not_name_it(live: Crm) -> None:
+    statement = text("SELECT CAST(:value AS integer)")
+    with pytest.raises(InvalidRequest) as caught:
+        live.transaction(lambda tx: tx.session.execute(statement, {"value": "ssn-1"}))
+    assert "ssn-1" not in str(caught.value)
+
+
+def test_live_many_statements_share_one_deadline(live: Crm) -> None:
+    def work(tx: Transaction) -> None:
+        for _ in range(6):
+            tx.session.execute(text("SELECT pg_sleep(0.3)"))
+
+    started = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        live.transaction(work, timeout_seconds=0.5)
+    assert time.monotonic() - started < 1
 
 
 def test_live_a_failure_that_was_caught_is_not_committed(live: Crm) -> None:

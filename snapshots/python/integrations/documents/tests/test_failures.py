@@ -1,8 +1,11 @@
 """What is sent again, what is not, and what a failure is called."""
 
 import asyncio
+import socket
+import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,10 +17,12 @@ from integrations.runtime.clock import FakeClock
 from integrations.runtime.errors import (
     ConfigurationError,
     Conflict,
+    DeadlineExceeded,
     IntegrationError,
     InvalidRequest,
     PermissionDenied,
     Unavailable,
+    UnexpectedResponse,
 )
 from integrations.runtime.objects_testing import Reply, Request, fake_bucket
 from integrations.runtime.secrets import Secret
@@ -180,6 +185,88 @@ def test_each_failure_has_its_kind(reply: Reply, kind: type[IntegrationError]) -
     assert (len(requests), clock.sleeps) == (1, [])
 
 
+def listing(*keys: str, size: int = 1) -> Reply:
+    contents = "".join(
+        f"<Contents><Key>{key}</Key><Size>{size}</Size>"
+        "<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>"
+        for key in keys
+    )
+    text = f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}"
+    return Reply(200, f"{text}</ListBucketResult>".encode())
+
+
+def keys_of(*replies: Reply) -> list[str]:
+    """Return what is listed, in blocking code and then with asyncio."""
+    found: list[str] = []
+    asked(replies, lambda o: found.extend(info.key for info in o.list()))
+
+    async def main(endpoint: str) -> None:
+        calls = Calls("documents", clock=FakeClock())
+        objects = AsyncDocuments(settings(endpoint), calls=calls)
+        found.extend([info.key async for info in objects.list()])
+
+    with fake_bucket(replies) as (endpoint, _):
+        asyncio.run(main(endpoint))
+    return found
+
+
+def test_listing_leaves_out_markers_of_folders() -> None:
+    assert keys_of(listing("a/", size=0), Reply(404)) == []
+    assert keys_of(listing("empty", size=0), Reply()) == ["empty", "empty"]
+
+
+def test_listing_leaves_out_keys_that_no_operation_takes() -> None:
+    assert keys_of(listing("a\\b", "c")) == ["c", "c"]
+
+
+def test_listing_names_a_key_that_cannot_be_read() -> None:
+    def work(objects: Documents) -> None:
+        with pytest.raises(UnexpectedResponse, match="a//b"):
+            list(objects.list())
+
+    requests, _ = asked([listing("a//b")], work)
+    assert len(requests) == 1
+
+
+def test_a_missing_bucket_is_not_taken_for_a_deleted_object() -> None:
+    missing = Reply(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+
+    def work(objects: Documents) -> None:
+        with pytest.raises(ConfigurationError):
+            objects.delete("a")
+
+    async def main(endpoint: str) -> None:
+        with pytest.raises(ConfigurationError):
+            await AsyncDocuments(settings(endpoint)).delete("a")
+
+    asked([missing], work)
+    with fake_bucket([missing]) as (endpoint, _):
+        asyncio.run(main(endpoint))
+
+
+def test_no_request_outlives_the_time_for_the_operation() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        config = replace(settings(endpoint), timeout_seconds=0.3)
+        started = time.monotonic()
+        with pytest.raises((DeadlineExceeded, Unavailable)):
+            Documents(config).put("a", b"x")
+    assert time.monotonic() - started < 2
+
+
+def test_limits_may_be_infinite() -> None:
+    inf = float("inf")
+
+    def work(objects: Documents) -> None:
+        config = replace(
+            settings(""), connect_seconds=inf, attempt_seconds=inf, timeout_seconds=inf
+        )
+        with fake_bucket([Reply()]) as (endpoint, _):
+            Documents(replace(config, endpoint=endpoint)).put("a", b"x")
+
+    asked([], work)
+
+
 def test_a_hang_up_is_unavailable_after_three_attempts() -> None:
     def work(objects: Documents) -> None:
         with pytest.raises(Unavailable):
@@ -206,6 +293,11 @@ def test_live_a_signed_url_works_without_credentials(live_config: Config) -> Non
     urllib.request.urlopen(request).close()
     with urllib.request.urlopen(objects.sign_get("a")) as reply:
         assert reply.read() == b"hello"
+
+
+def test_an_empty_prefix_takes_the_usual_one_away() -> None:
+    assert Config.from_env({}).prefix == "2026"
+    assert Config.from_env({"DOCUMENTS_PREFIX": ""}).prefix is None
 
 
 def test_settings_come_from_the_environment(tmp_path: Path) -> None:

@@ -10,7 +10,13 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from integrations.login import AsyncTokenVerifier, LoginConfig, TokenVerifier, challenge
+from integrations.login import (
+    AsyncTokenVerifier,
+    LoginConfig,
+    TokenRefused,
+    TokenVerifier,
+    challenge,
+)
 from integrations.login.local import LocalIssuer
 from integrations.runtime.calls import Calls
 from integrations.runtime.clock import FakeClock
@@ -18,6 +24,7 @@ from integrations.runtime.errors import (
     AuthenticationError,
     ConfigurationError,
     PermissionDenied,
+    error_counts,
 )
 
 NOW = 1_700_000_000
@@ -216,6 +223,21 @@ def test_no_header_is_challenged_without_an_error(authorization: str | None) -> 
     assert challenge(raised.value) == "Bearer"
 
 
+def test_a_refusal_is_counted_apart_from_refusals_of_our_own_credentials() -> None:
+    before = error_counts()
+    with pytest.raises(TokenRefused):
+        verifier().authenticate(None)
+    after = error_counts()
+    assert {key[2] for key in after if after[key] != before.get(key)} == {
+        "TokenRefused"
+    }
+
+
+def test_a_token_with_a_long_header_is_accepted() -> None:
+    long = token(header={"x5t#S256": "a" * 43, "jku": "https://x.example/" + "a" * 900})
+    assert verifier().authenticate(f"Bearer {long}").subject
+
+
 def test_callers_learn_nothing_about_why() -> None:
     refusals: list[AuthenticationError] = []
     for bad in (token({"exp": 1}), token({"aud": "x"}), STRANGER.token(now=NOW)):
@@ -237,9 +259,13 @@ def test_a_missing_scope_is_denied_not_refused() -> None:
 
 def test_settings_come_from_the_environment() -> None:
     config = LoginConfig.from_env(
-        {"LOGIN_AUDIENCES": "a b", "LOGIN_ISSUER": "https://other.example"}
+        {
+            "LOGIN_AUDIENCES": "a b",
+            "LOGIN_ISSUER": "https://other.example",
+            "LOGIN_LEEWAY_SECONDS": "0",
+        }
     )
-    assert config.audiences == ("a", "b")
+    assert (config.audiences, config.leeway_seconds) == (("a", "b"), 0)
     assert config.keys_url is None, "the keys of another issuer are looked up there"
     with pytest.raises(ConfigurationError, match="LOGIN_AUDIENCES"):
         LoginConfig.from_env({})

@@ -145,6 +145,11 @@ def test_a_field_with_such_a_name_is_masked(log: Log, name: str) -> None:
     assert log.lines[0][name] == "***"
 
 
+def test_everything_below_such_a_name_is_masked(log: Log) -> None:
+    get_logger("shop").info("in", cookies={"session": "hunter2", "all": [["hunter2"]]})
+    assert "hunter2" not in log.text
+
+
 def test_a_number_under_such_a_name_stays(log: Log) -> None:
     get_logger("shop").info("answered", tokens=17)
     assert log.shown("tokens") == [(17,)]

@@ -11,7 +11,7 @@ import httpx2 as httpx
 import pytest
 
 from integrations.partner import AsyncServiceTokens, PartnerConfig, ServiceTokens
-from integrations.partner.tokens import PAUSE_SECONDS, RETRY, site
+from integrations.partner.tokens import PAUSE_SECONDS, RETRY
 from integrations.runtime.calls import Calls
 from integrations.runtime.clock import FakeClock
 from integrations.runtime.errors import (
@@ -23,7 +23,7 @@ from integrations.runtime.errors import (
     Unavailable,
     UnexpectedResponse,
 )
-from integrations.runtime.http import AsyncHttpTransport, HttpTransport
+from integrations.runtime.http import HttpTransport
 from integrations.runtime.http_request import Credentials, Operation, text
 from integrations.runtime.http_site import Site
 from integrations.runtime.secrets import Secret
@@ -71,13 +71,11 @@ class FakeIssuer:
 
     def tokens(self, config: PartnerConfig = CONFIG) -> ServiceTokens:
         client = httpx.Client(transport=httpx.MockTransport(self.answer))
-        http = HttpTransport(site(config, self.clock), client)
-        return ServiceTokens(config, http=http, calls=self.calls)
+        return ServiceTokens(config, client=client, calls=self.calls)
 
-    def async_tokens(self) -> AsyncServiceTokens:
+    def async_tokens(self, config: PartnerConfig = CONFIG) -> AsyncServiceTokens:
         client = httpx.AsyncClient(transport=httpx.MockTransport(self.answer_async))
-        http = AsyncHttpTransport(site(CONFIG, self.clock), client)
-        return AsyncServiceTokens(CONFIG, http=http, calls=self.calls)
+        return AsyncServiceTokens(config, client=client, calls=self.calls)
 
 
 def grant(token: str, **more: object) -> httpx.Response:
@@ -88,6 +86,19 @@ def grant(token: str, **more: object) -> httpx.Response:
 @pytest.fixture
 def issuer() -> FakeIssuer:
     return FakeIssuer()
+
+
+def test_a_token_endpoint_on_another_origin_is_told_who_we_are(
+    issuer: FakeIssuer,
+) -> None:
+    elsewhere = replace(CONFIG, token_url="https://tokens.example.net/oauth2/token")
+    issuer.tokens().token()
+    issuer.tokens(elsewhere).token()
+    asyncio.run(issuer.async_tokens(elsewhere).token())
+    usual, *others = issuer.requests
+    for request in others:
+        assert str(request.url) == elsewhere.token_url
+        assert request.headers["authorization"] == usual.headers["authorization"]
 
 
 def test_the_request_says_who_we_are_and_what_we_want(issuer: FakeIssuer) -> None:
@@ -296,6 +307,24 @@ def test_fewer_scopes_than_asked_for_are_not_enough(issuer: FakeIssuer) -> None:
         issuer.tokens().token()
 
 
+def test_where_tokens_are_given_is_remembered_until_it_fails(
+    issuer: FakeIssuer,
+) -> None:
+    told = {"issuer": CONFIG.issuer, "token_endpoint": "https://login.example.com/t"}
+    metadata, down = httpx.Response(200, json=told), httpx.Response(404, json={})
+    tokens = issuer.tokens(replace(CONFIG, token_url=None))
+    issuer.replies = [metadata, grant("a"), grant("b"), down, metadata]
+    for _ in range(3):
+        tokens.token()
+        issuer.clock.advance(3600 - 30)
+    tokens.token()
+    issuer.clock.advance(PAUSE_SECONDS)
+    tokens.token()
+    paths = [request.url.path for request in issuer.requests]
+    known = "/.well-known/openid-configuration"
+    assert paths == [known, "/t", "/t", "/t", known, "/t"]
+
+
 def test_the_metadata_says_where_tokens_are_given(issuer: FakeIssuer) -> None:
     told = {"issuer": CONFIG.issuer, "token_endpoint": "https://login.example.com/t"}
     issuer.replies = [httpx.Response(200, json=told)]
@@ -326,6 +355,18 @@ def test_settings_come_from_the_environment() -> None:
     insecure = "http://login.example.com/token"
     with pytest.raises(ConfigurationError, match="https"):
         replace(config, token_url=insecure)
+
+
+def test_an_empty_setting_asks_for_no_api_by_name() -> None:
+    config = PartnerConfig.from_env(
+        {
+            "PARTNER_CLIENT_ID": "me",
+            "PARTNER_CLIENT_SECRET": "hidden",
+            "PARTNER_ISSUER": "https://login.example.com",
+            "PARTNER_RESOURCE": "",
+        }
+    )
+    assert config.resource is None
 
 
 class Orders:

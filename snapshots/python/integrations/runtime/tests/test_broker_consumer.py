@@ -29,7 +29,7 @@ from integrations.runtime.broker_memory import MemoryTransport
 from integrations.runtime.broker_messages import IncomingType, Received
 from integrations.runtime.calls import Calls
 from integrations.runtime.clock import FakeClock
-from integrations.runtime.errors import ConfigurationError, Unavailable
+from integrations.runtime.errors import ConfigurationError, NotFound, Unavailable
 from integrations.runtime.events import Event, Events, correlation_id
 from integrations.runtime.models import Model
 from integrations.runtime.retry import Retry
@@ -296,6 +296,78 @@ async def test_a_handled_message_whose_acknowledgement_was_lost_is_not_repeated(
 
 
 @asynchronous
+async def test_messages_of_two_types_may_have_one_id() -> None:
+    scene = Scene()
+    async with scene:
+        await scene.send()
+        await scene.send({"code": "e-1"}, type_="Failed")
+        await scene.quiet()
+    assert (len(scene.captured), len(scene.failed)) == (1, 1)
+
+
+@asynchronous
+async def test_a_copy_that_is_passed_over_can_be_seen() -> None:
+    scene = Scene()
+    async with scene:
+        await scene.send()
+        await scene.send()
+        await scene.quiet()
+    seen = [event.operation for event in scene.events if event.kind == "completed"]
+    assert seen == ["receive.Captured", "receive.duplicate"]
+
+
+@asynchronous
+async def test_why_an_attempt_failed_is_logged_without_secrets(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene()
+    secret = Secret("hunter2-hunter2")
+    scene.errors = [KeyError(secret.reveal()), ValueError(), ValueError()]
+    async with scene:
+        await scene.send()
+        await scene.quiet()
+    first, _, last = [record.getMessage() for record in caplog.records]
+    assert "attempt 1 of message m-1 failed" in first
+    assert "KeyError" in first and "in on_captured" in first
+    assert "hunter2" not in caplog.text
+    assert "attempts_exhausted" in last and "in on_captured" in last
+
+
+@asynchronous
+async def test_a_dead_letter_that_is_moved_back_gets_all_attempts_again() -> None:
+    scene = Scene()
+    scene.errors = [ValueError(str(number)) for number in range(6)]
+    async with scene:
+        await scene.send()
+        await scene.quiet()
+        [letter] = scene.broker.messages(DEAD)
+        await scene.broker.publish("test", letter, exchange="", routing_key=QUEUE)
+        await scene.quiet()
+    assert letter.headers["x-dead-attempts"] == 3
+    assert [info.attempt for info in scene.infos] == [1, 2, 3, 1, 2, 3]
+
+
+@asynchronous
+async def test_a_start_that_fails_leaves_no_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene()
+    closed: list[bool] = []
+
+    async def close() -> None:
+        closed.append(True)
+
+    monkeypatch.setattr(scene.broker, "close", close)
+    other = Subscription("not declared", "a", expected=())
+    other.add(CAPTURED, scene.on_captured)
+    calls = Calls("shop", clock=scene.clock)
+    consumer = Consumer(scene.broker, calls, (other,), ConsumerOptions())
+    with pytest.raises(NotFound):
+        await consumer.start(TOPOLOGY)
+    assert closed == [True]
+
+
+@asynchronous
 async def test_messages_without_id_are_all_handled() -> None:
     scene = Scene()
     async with scene:
@@ -370,9 +442,9 @@ async def test_the_correlation_id_of_the_message_is_that_of_the_work(
     scene = Scene()
     ids: list[str] = []
 
-    async def handler(_: Captured, __: Info) -> None:
+    async def handler(_: Captured, info: Info) -> None:
         with correlation_id() as current:
-            ids.append(current)
+            ids.extend([current, info.correlation_id])
 
     scene.subscription.add(CAPTURED, handler)
     async with scene:
@@ -381,7 +453,7 @@ async def test_the_correlation_id_of_the_message_is_that_of_the_work(
         else:
             await scene.send(headers={"provider": "a", "x-request-id": "request-1"})
         await scene.quiet()
-    assert ids == ["request-1"]
+    assert ids == ["request-1", "request-1"]
     assert [(e.kind, e.operation, e.correlation_id) for e in scene.events] == [
         ("started", "receive.Captured", "request-1"),
         ("completed", "receive.Captured", "request-1"),

@@ -1,6 +1,7 @@
 """What every operation gets: retries, a deadline, events, metrics, one id."""
 
 import asyncio
+import math
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from integrations.runtime.calls import Calls
 from integrations.runtime.clock import FakeClock
 from integrations.runtime.errors import (
+    Conflict,
     DeadlineExceeded,
     IntegrationError,
     NotFound,
@@ -211,6 +213,39 @@ def test_an_error_of_another_kind_passes_and_is_reported(run: Run) -> None:
 
 
 @both
+def test_an_error_that_ends_calls_around_calls_is_counted_once(run: Run) -> None:
+    error = Conflict("elsewhere", "find", "taken")
+    fixture = Fixture(error)
+    outer = Calls("outer", clock=fixture.clock, metrics=fixture.metrics)
+
+    def attempt(_left: float) -> int:
+        return run(fixture)
+
+    before = error_counts()
+    with pytest.raises(Conflict):
+        outer.run("whole", attempt, repeatable=False)
+    after = error_counts()
+    changed = {key for key in after if after[key] != before.get(key)}
+    assert changed == {("svc", "get", "Conflict")}
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), KeyboardInterrupt()])
+def test_what_the_caller_gives_up_is_cancelled_and_has_not_failed(
+    error: BaseException,
+) -> None:
+    fixture = Fixture()
+
+    def attempt(_left: float) -> int:
+        raise error
+
+    with pytest.raises(type(error)):
+        fixture.calls.run("get", attempt, repeatable=True)
+    assert [event.kind for event in fixture.events] == ["started", "cancelled"]
+    counted = fixture.metrics.snapshot()["svc", "get"]
+    assert (counted.calls, counted.failures, counted.cancellations) == (1, 0, 1)
+
+
+@both
 def test_calls_in_one_block_share_its_id(run: Run) -> None:
     fixture = Fixture()
     with correlation_id("request-7"):
@@ -221,3 +256,14 @@ def test_calls_in_one_block_share_its_id(run: Run) -> None:
 def test_an_error_says_where_why_and_under_which_id() -> None:
     error = IntegrationError("svc", "get", "it broke", correlation_id="c1")
     assert str(error) == "svc get: it broke [c1]"
+
+
+def test_what_calls_were_made_without_is_taken_from_the_defaults() -> None:
+    fixture, retry = Fixture(), Retry(attempts=7)
+    plain = Calls("svc", metrics=fixture.metrics, clock=fixture.clock)
+    filled = plain.with_defaults(retry=retry, per_second=2.0, burst=1)
+    assert (filled.retry, filled.metrics) == (retry, fixture.metrics)
+    assert [filled.limiter.reserve(), filled.limiter.reserve()] == [0.0, 0.5]
+    given = fixture.calls.with_defaults(retry=retry, per_second=math.inf, burst=1)
+    assert given.retry is fixture.calls.retry
+    assert given.limiter is fixture.calls.limiter

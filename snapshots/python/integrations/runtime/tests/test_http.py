@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import json
+import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
@@ -31,6 +34,7 @@ from integrations.runtime.http_request import (
 )
 from integrations.runtime.http_site import Site
 from integrations.runtime.metrics import Metrics
+from integrations.runtime.secrets import Secret
 
 GET = Operation("things.get", "GET", "/things/{}", json.loads)
 POST = Operation("things.create", "POST", "/things", nothing)
@@ -62,6 +66,10 @@ def authorize(_operation: str, security: Security | None) -> Credentials:
     if security == ((),):
         return Credentials()
     return Credentials({"authorization": "Bearer t1"}, {"api_key": "k1"})
+
+
+def authorize_by_cookie(_operation: str, _security: Security | None) -> Credentials:
+    return Credentials({"cookie": "sid=s"})
 
 
 def ask(server: Server, request: Request[object]) -> Reply[object]:
@@ -103,7 +111,7 @@ def test_a_request_leaves_as_described(ask: Ask) -> None:
     assert seen.headers["content-type"] == "application/json"
     assert seen.headers["x-trace"] == "1"
     assert "x-none" not in seen.headers
-    assert seen.content == '{"name": "é"}'.encode()
+    assert seen.content == '{"name":"é"}'.encode()
 
 
 @both
@@ -255,6 +263,53 @@ def test_a_reply_that_trickles_in_ends_at_the_deadline() -> None:
     assert server.clock.now() <= 1_100.0
 
 
+def test_each_redirect_has_what_the_last_one_left() -> None:
+    def late(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        server.clock.advance(25.0)
+        return httpx.Response(302, headers={"location": "/v1/a"})
+
+    waits: list[float] = []
+    server = Server()
+    client = httpx.Client(transport=httpx.MockTransport(late))
+    with (
+        HttpTransport(server.site, client) as http,
+        pytest.raises(Unavailable, match="takes too long"),
+    ):
+        http.send(GET("1"))
+    assert waits == [30.0, 30.0, 10.0]
+
+
+@both
+def test_a_cookie_of_ours_goes_beside_that_of_the_credentials(ask: Ask) -> None:
+    server = Server(httpx.Response(200, json=1))
+    server.site = replace(server.site, authorize=authorize_by_cookie)
+    ask(server, GET("1", cookies={"theme": "dark; sid=evil", "none": None}))
+    assert server.seen[0].headers["cookie"] == "theme=dark%3B%20sid%3Devil; sid=s"
+
+
+@both
+def test_a_quota_of_some_operations_holds_no_others(ask: Ask) -> None:
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "20",
+        "x-ratelimit-resource": "search",
+    }
+    used_up = httpx.Response(200, json=1, headers=headers)
+    server = Server(used_up, *(httpx.Response(200, json=1) for _ in range(2)))
+    search = Operation[object]("search", "GET", "/search", json.loads)
+    ask(server, search())
+    ask(server, GET("1"))
+    assert server.clock.sleeps == []
+    ask(server, search())
+    assert server.clock.sleeps == [20.0]
+
+
+def test_a_header_takes_no_line_break() -> None:
+    with pytest.raises(ValueError, match="no line break or such: X-Trace"):
+        GET("1", headers={"X-Trace": "a\r\nX-Other: b"})
+
+
 def test_threads_share_a_transport_s_pause() -> None:
     server = Server(httpx.Response(429, headers={"retry-after": "120"}))
     with pytest.raises(RateLimited):
@@ -262,6 +317,18 @@ def test_threads_share_a_transport_s_pause() -> None:
     assert server.site.calls.limiter.paused_seconds() == 120.0
 
 
-def test_a_base_url_must_be_one() -> None:
+@pytest.mark.parametrize(
+    "url", ["svc.test", "https://", "https://svc.test/v1\n", "https://svc.test?a=1"]
+)
+def test_a_base_url_must_be_one(url: str) -> None:
     with pytest.raises(ConfigurationError, match="not an http or https URL"):
-        Server(base_url="svc.test")
+        Server(base_url=url)
+
+
+def test_urls_that_the_library_logs_show_no_secret(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret = Secret("k y!")
+    url = f"https://api.test/?key={quote(secret.reveal())}"
+    logging.getLogger("httpx2").warning('HTTP Request: %s "%s"', "GET", url)
+    assert caplog.messages == ['HTTP Request: GET "https://api.test/?key=***"']

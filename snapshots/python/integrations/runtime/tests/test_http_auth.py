@@ -11,6 +11,7 @@ from integrations.runtime.http_auth import (
     in_cookie,
     in_header,
     in_query,
+    is_sendable,
 )
 from integrations.runtime.http_request import Credentials
 from integrations.runtime.secrets import Secret
@@ -69,6 +70,23 @@ def test_an_operation_may_ask_for_something_else_or_nothing() -> None:
     assert authorize("get", (("c",),)).query == {"c": "k y"}
     assert authorize("get", ((),)) == Credentials()
     assert authorize("get", ((), ("c",))).query == {"c": "k y"}
+
+
+@pytest.mark.parametrize("secret", ["TOP\nSECRET", "TOP\u00fcSECRET", "TOP\x7fSECRET"])
+def test_a_secret_that_no_header_takes_is_named_but_not_shown(secret: str) -> None:
+    given = Secret(secret)
+    assert not is_sendable(given)
+    for scheme in (lambda: bearer(lambda: given), lambda: in_header("X-Key", given)):
+        with pytest.raises(ConfigurationError, match="secret for a holds") as raised:
+            authorizer(a=scheme)("get", None)
+        assert "TOP" not in repr(raised.value)
+
+
+def test_what_is_encoded_may_hold_anything() -> None:
+    given = Secret("a\nb")
+    assert in_query("key", given) == Credentials(query={"key": "a\nb"})
+    assert in_cookie("key", given) == Credentials({"cookie": "key=a%0Ab"})
+    assert is_sendable(None)
 
 
 def test_without_credentials_nothing_is_sent() -> None:

@@ -15,6 +15,7 @@ from integrations.runtime.errors import (
     UnexpectedResponse,
 )
 from integrations.runtime.http_errors import error_of_failure, error_of_reply
+from integrations.runtime.secrets import Secret
 
 NOW = 1_700_000_000.0
 
@@ -103,6 +104,20 @@ def test_without_a_reply_it_matters_whether_the_request_left(
     error = error_of_failure("svc", "get", cause)
     assert type(error) is Unavailable
     assert (error.retryable, error.not_applied) == (True, not_applied)
+
+
+def test_no_reason_holds_a_secret() -> None:
+    secret = Secret("hunter2")
+    said = f"the token {secret.reveal()} is unknown"
+    errors = [
+        error_of(httpx.Response(400, json={"message": said})),
+        error_of_failure("svc", "get", httpx.ReadError(said)),
+    ]
+    for error in errors:
+        assert error.reason.endswith("the token *** is unknown")
+    assert error_of(httpx.Response(400, text=said)).context["body"] == (
+        "the token *** is unknown"
+    )
 
 
 def test_a_reply_that_cannot_be_unpacked_is_unexpected() -> None:

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from integrations.runtime.calls import Calls
-from integrations.runtime.errors import UnexpectedResponse
+from integrations.runtime.errors import NotFound, UnexpectedResponse
 from integrations.runtime.http import AsyncHttpTransport, HttpTransport
 from integrations.runtime.http_pages import (
     Page,
@@ -44,6 +44,14 @@ Following = Callable[[Page[Batch, str]], Request[Batch] | None]
 
 def next_of(batch: Batch) -> str | None:
     return batch.next
+
+
+GUESSES: list[Following] = [by_number("page"), by_offset("page")]
+ENDS: list[Following] = [
+    by_number("page", more=next_of),
+    by_number("page", last=lambda _: 2),
+    by_number("page", total=lambda _: 2),
+]
 
 
 def walk(
@@ -97,6 +105,44 @@ def test_by_offset_stops_at_the_total() -> None:
     assert seen == ["", "?offset=2"]
 
 
+def test_by_number_begins_where_the_service_does() -> None:
+    items, seen = walk(by_number("page", 0), batch("a"), batch("b"), batch(), query={})
+    assert items == ["a", "b"]
+    assert seen == ["", "?page=1", "?page=2"]
+
+
+@pytest.mark.parametrize("following", ENDS)
+def test_by_number_stops_where_a_page_says_so(following: Following) -> None:
+    items, seen = walk(following, batch("a", after="2"), batch("b"), query={})
+    assert items == ["a", "b"]
+    assert seen == ["", "?page=2"]
+
+
+@pytest.mark.parametrize("following", GUESSES)
+def test_a_guess_that_is_not_found_is_the_end(following: Following) -> None:
+    items, _ = walk(following, batch("a"), httpx.Response(404), query={})
+    assert items == ["a"]
+
+
+def test_what_is_not_found_at_first_is_a_failure() -> None:
+    with pytest.raises(NotFound):
+        walk(by_number("page"), httpx.Response(404), query={})
+
+
+@pytest.mark.parametrize("following", GUESSES)
+def test_a_last_page_that_comes_again_is_the_end(following: Following) -> None:
+    items, seen = walk(following, batch("a"), batch("b"), batch("b"), query={})
+    assert items == ["a", "b"]
+    assert len(seen) == 3
+
+
+def test_a_cursor_that_stays_is_the_end() -> None:
+    pages = batch("a", after="x"), batch("b", after="x")
+    items, seen = walk(by_cursor("cursor", next_of), *pages, query={})
+    assert items == ["a", "b"]
+    assert seen == ["", "?cursor=x"]
+
+
 def test_by_number_counts_pages_until_one_is_empty() -> None:
     items, seen = walk(
         by_number("page"), batch("a"), batch("b"), batch(), query={"per_page": 1}
@@ -129,12 +175,27 @@ def test_by_last_item_asks_while_there_is_more() -> None:
         '<https://svc.test/items?p=2>; rel="next"',
         "</items?p=9>; rel=last, <https://svc.test/items?p=2>; rel=next",
         '<https://svc.test/items?p=2>; title="a, b"; rel="prefetch next"',
+        '<items?p=2>; title="a; rel=prev, <b>"; REL=Next',
+        '</items?p=1>; title="; rel=next"; rel=first, </items?p=2>;rel=next',
+        "<?p=2>; rel=next; rel=prev",
     ],
 )
 def test_by_link_follows_the_header(link: str) -> None:
     items, seen = walk(by_link, batch("a", link=link), batch("b"), query={"x": 1})
     assert items == ["a", "b"]
     assert seen == ["?x=1", "?p=2"]
+
+
+def test_a_link_is_seen_from_where_a_redirect_led() -> None:
+    moved = httpx.Response(302, headers={"location": "/v2/items?key=k"})
+    link = "<?p=2>; rel=next"
+    _, seen = walk(by_link, moved, batch("a", link=link), batch("b"), query={})
+    assert seen == ["", *("https://svc.test/v2/items" + q for q in ("?key=k", "?p=2"))]
+
+
+def test_a_link_that_is_no_url_is_unexpected() -> None:
+    with pytest.raises(UnexpectedResponse, match="InvalidURL"):
+        walk(by_link, batch("a", link="<http://svc.test:x/>; rel=next"), query={})
 
 
 def test_by_link_ends_without_a_next() -> None:

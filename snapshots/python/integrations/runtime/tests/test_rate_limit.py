@@ -39,6 +39,21 @@ def test_a_pause_holds_everyone_and_ends_without_a_burst() -> None:
     assert [limiter.reserve() for _ in range(3)] == [10.0, 10.5, 11.0]
 
 
+def test_a_pause_ends_after_an_hour_whatever_a_service_says() -> None:
+    limiter = RateLimiter(math.inf, clock=FakeClock())
+    limiter.pause_for(1e300)
+    assert limiter.paused_seconds() == 3_600.0
+
+
+def test_a_pause_of_one_quota_holds_who_was_seen_to_use_it() -> None:
+    limiter = RateLimiter(math.inf, clock=FakeClock())
+    limiter.pause_for(9.0, "search", "search")
+    assert [limiter.reserve(operation=name) for name in ("search", "get")] == [9.0, 0.0]
+    limiter.pause_for(4.0, "get")
+    assert limiter.paused_seconds("search") == 9.0
+    assert limiter.paused_seconds("list") == 4.0
+
+
 def test_without_a_rate_only_pauses_count() -> None:
     limiter = RateLimiter(math.inf, clock=FakeClock())
     assert [limiter.reserve() for _ in range(3)] == [0.0] * 3
@@ -68,6 +83,9 @@ def test_a_rate_must_be_above_0(rate: float) -> None:
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "60"}, 60.0),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000030"}, 30.0),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1600000000"}, 0.0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000030000"}, 30.0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "inf"}, None),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1e300"}, None),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "tomorrow"}, None),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "5"}, 5.0),
         ({"ratelimit": "limit=9, remaining=0, reset=5"}, 5.0),

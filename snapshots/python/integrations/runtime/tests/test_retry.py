@@ -23,6 +23,8 @@ DOWN = Unavailable("svc", "get", "down")
         ("soon", None),
         ("nan", None),
         ("inf", None),
+        ("1e300", None),
+        ("9" * 400, None),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(

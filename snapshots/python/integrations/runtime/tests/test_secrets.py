@@ -1,14 +1,17 @@
 """Secrets stay secret; settings that are missing are all named at once."""
 
+import base64
 import copy
 import json
+import logging
 import pickle
 from pathlib import Path
+from urllib.parse import quote, quote_plus, unquote_plus
 
 import pytest
 
 from integrations.runtime.errors import ConfigurationError
-from integrations.runtime.secrets import Secret, Settings, redact
+from integrations.runtime.secrets import MASK, Secret, Settings, redact, redact_record
 
 
 def test_a_secret_shows_nowhere() -> None:
@@ -38,6 +41,45 @@ def test_redact_hides_secrets_and_passwords_in_urls() -> None:
     assert secret.reveal() not in redact("hunter2hunter2")
 
 
+@pytest.mark.parametrize("text", ["pass word+/%é", 'quo"te\\d', "hunter2"])
+def test_redact_finds_a_secret_however_it_was_sent(text: str) -> None:
+    secret = Secret(text)
+    forms = [
+        quote(text, safe=""),
+        quote(text),
+        quote_plus(text),
+        quote(text, safe="").lower(),
+        json.dumps(text),
+        json.dumps(text, ensure_ascii=False),
+        base64.b64encode(text.encode()).decode(),
+        base64.urlsafe_b64encode(text.encode()).decode(),
+        *(
+            base64.b64encode(f"{user}:{text}:after".encode()).decode()
+            for user in ("a", "me", "you")
+        ),
+    ]
+    for form in forms:
+        shown = redact(f"<{form}>")
+        assert MASK in shown, form
+        assert len(shown) < len(form) and text not in unquote_plus(shown)
+    assert secret.reveal() == text
+
+
+def test_redact_leaves_nothing_of_a_secret_that_begins_like_another() -> None:
+    secrets = [Secret("abc-1"), Secret("abc-1-and-more"), Secret("abc")]
+    assert redact("abc-1-and-more abc-1 abc") == "*** *** ***"
+    assert len(secrets) == 3
+
+
+def test_lines_of_a_library_are_redacted(caplog: pytest.LogCaptureFixture) -> None:
+    secret = Secret("k y!")
+    logger = logging.getLogger("some.library")
+    logger.addFilter(redact_record)
+    logger.warning("GET %s", f"https://api.test/?key={quote(secret.reveal())}")
+    logger.removeFilter(redact_record)
+    assert caplog.messages == ["GET https://api.test/?key=***"]
+
+
 def test_settings_come_from_the_environment_and_from_files(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from-file\n", encoding="utf-8")
     environ = {
@@ -56,6 +98,14 @@ def test_settings_come_from_the_environment_and_from_files(tmp_path: Path) -> No
     assert settings.number("SECONDS", 1.0) == 2.5
     assert settings.integer("BURST", 1) == 7
     assert settings.flag("DEBUG", default=False)
+    settings.check()
+
+
+def test_an_empty_text_takes_a_default_away() -> None:
+    settings = Settings("svc", "SVC_", {"SVC_PREFIX": "", "SVC_LEEWAY": "0"})
+    assert settings.optional_text("PREFIX", "2026") is None
+    assert settings.optional_text("RESOURCE", "api") == "api"
+    assert settings.integer("LEEWAY", 30, least=0) == 0
     settings.check()
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine, PoolProxiedConnection, event, select
+from sqlalchemy.exc import DataError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from integrations.runtime.calls import Calls
@@ -23,9 +26,11 @@ from integrations.runtime.errors import (
     Unavailable,
 )
 from integrations.runtime.events import Event, Events
+from integrations.runtime.retry import Retry
 from integrations.runtime.secrets import Secret
 from integrations.runtime.sql import AsyncSqlDatabase, SqlDatabase, SqlTransaction
 from integrations.runtime.sql_engine import SqlOptions
+from integrations.runtime.sql_errors import sql_error
 from integrations.runtime.sql_rows import Rows
 from integrations.runtime.sql_testing import create_table
 
@@ -204,6 +209,11 @@ def test_pages_start_after_the_last_key(database: SqlDatabase) -> None:
     assert [*seen, *(note.id for note in listed)] == [1, 2, 3, 4, 5]
 
 
+def test_a_page_has_at_least_one_row(database: SqlDatabase) -> None:
+    with pytest.raises(InvalidRequest, match="page_size must be at least 1"):
+        next(Rows(database, "note", Note).list((), page_size=0))
+
+
 def test_read_only_refuses_writes(options: SqlOptions, database: SqlDatabase) -> None:
     def write(tx: SqlTransaction) -> None:
         Rows(tx, "note", Note).insert({"id": 1, "text": "a"})
@@ -232,6 +242,68 @@ def test_no_transaction_outlasts_its_deadline(
         database.transaction(lambda _: None, timeout_seconds=0)
 
 
+def test_nothing_is_committed_or_begun_after_the_deadline(
+    database: SqlDatabase, clock: FakeClock
+) -> None:
+    def late(tx: SqlTransaction) -> None:
+        Rows(tx, "note", Note).insert({"id": 1, "text": "late"})
+        clock.advance(61)
+
+    def later(tx: SqlTransaction) -> None:
+        clock.advance(61)
+        Rows(tx, "note", Note).insert({"id": 1, "text": "later"})
+        raise AssertionError("the statement was run")
+
+    for work in (late, later):
+        with pytest.raises(DeadlineExceeded):
+            database.transaction(work)
+    assert texts(database) == []
+
+
+def test_waiting_for_a_connection_ends_with_the_deadline(options: SqlOptions) -> None:
+    few = replace(options, pool_size=1, pool_overflow=0)
+    database = SqlDatabase(few, Calls("notes"))
+
+    def work(_: SqlTransaction) -> None:
+        started = time.monotonic()
+        with pytest.raises(DeadlineExceeded, match="no connection became free"):
+            database.transaction(lambda _: None, timeout_seconds=0.05)
+        assert time.monotonic() - started < 1
+
+    database.transaction(work)
+    database.transaction(lambda _: None)
+    database.close()
+
+
+def test_a_connection_that_stays_taken_is_unavailable(options: SqlOptions) -> None:
+    few = replace(options, pool_size=1, pool_overflow=0, pool_wait_seconds=0.01)
+    database = SqlDatabase(few, Calls("notes", retry=Retry(attempts=1)))
+
+    def work(_: SqlTransaction) -> None:
+        with pytest.raises(Unavailable, match=r"within 0\.01 s"):
+            database.transaction(lambda _: None)
+
+    database.transaction(work)
+    database.close()
+
+
+class Refused(sqlite3.DataError):
+    """A value that a server does not take."""
+
+    sqlstate = "22P02"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['invalid input syntax for type integer: "ssn-1"', "Ungültig: \u00bbssn-1\u00ab"],
+)
+def test_an_error_about_a_value_does_not_quote_it(text: str) -> None:
+    error = sql_error("notes", "note.add", DataError("", None, Refused(text)))
+    assert error.reason == f'{text.split(":")[0]}: "…"'
+    bad = StatementError("'ssn-1' is not among them", "", None, LookupError("'ssn-1'"))
+    assert "ssn-1" not in str(sql_error("notes", "note.add", bad))
+
+
 def test_calls_are_reported(options: SqlOptions) -> None:
     events = Events()
     seen: list[Event] = []
@@ -245,6 +317,20 @@ def test_calls_are_reported(options: SqlOptions) -> None:
     ]
     assert caught.value.correlation_id == seen[0].correlation_id
     database.close()
+
+
+@pytest.mark.parametrize("product", ["sqlite:///file", "postgresql://host/db"])
+def test_limits_may_be_infinite(product: str) -> None:
+    inf = float("inf")
+    options = SqlOptions(
+        url=Secret(product),
+        pool_wait_seconds=inf,
+        pool_recycle_seconds=inf,
+        connect_timeout_seconds=inf,
+        statement_timeout_seconds=inf,
+        lock_timeout_seconds=inf,
+    )
+    SqlDatabase(options, Calls("notes")).close()
 
 
 def test_a_database_of_another_kind_is_refused_without_its_password() -> None:

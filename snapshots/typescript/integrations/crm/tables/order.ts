@@ -1,7 +1,7 @@
 // Table `order`: its rows, and what can be done with them.
 // Written by integrate from answers. Yours to edit.
 
-import type { Insertable, Selectable, Updateable } from "kysely";
+import type { ColumnType, Insertable, Selectable, Updateable } from "kysely";
 
 import type { Scope } from "../../runtime/sql.js";
 import {
@@ -24,7 +24,7 @@ import type { Database } from "../database.js";
 export interface OrderTable {
   id: GeneratedKey<BigInteger, BigIntegerInput>;
   /** References `customer.id`. */
-  customer_id: number;
+  customer_id: ColumnType<BigInteger, BigIntegerInput, BigIntegerInput>;
   total: Decimal;
   placed_at: Date;
 }

@@ -72,6 +72,28 @@ describe.skipIf(offline)("on the server", () => {
     await expect(slow).rejects.toThrow(DeadlineExceeded);
   });
 
+  it("names no value in an error about one", async () => {
+    const wrong = live.transaction((tx) =>
+      sql`select cast(${"ssn-1"}::text as integer)`.execute(tx.db),
+    );
+    const error: unknown = await wrong.catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(InvalidRequest);
+    expect(String(error)).not.toContain("ssn-1");
+  });
+
+  it("gives many statements one deadline", async () => {
+    const started = performance.now();
+    const late = live.transaction(
+      async (tx) => {
+        for (let count = 0; count < 6; count += 1)
+          await sql`select pg_sleep(0.3)`.execute(tx.db);
+      },
+      { timeoutSeconds: 0.5 },
+    );
+    await expect(late).rejects.toThrow(DeadlineExceeded);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   it("does not commit after a failure that was caught", async () => {
     const caught = live.transaction((tx) =>
       sql`select 1 / 0`.execute(tx.db).catch(() => 0),

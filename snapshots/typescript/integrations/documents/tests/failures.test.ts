@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { FakeClock } from "../../runtime/clock.js";
 import {
@@ -146,6 +146,59 @@ it.each([
   expect(bucket.requests).toHaveLength(1);
 });
 
+function listing(keys: readonly string[], next?: string): Reply {
+  const contents = keys.map(
+    (key) =>
+      `<Contents><Key>${key}</Key><Size>0</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`,
+  );
+  const more = next
+    ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`
+    : "<IsTruncated>false</IsTruncated>";
+  const body = `<ListBucketResult>${more}${contents.join(
+    "",
+  )}</ListBucketResult>`;
+  return { status: 200, body };
+}
+
+it("lists on after pages that are short or empty", async () => {
+  const pages = [listing(["a"], "t1"), listing([], "t2"), listing(["b"])];
+  const { objects, bucket } = await setUp(...pages);
+  const found = [];
+  for await (const { key } of objects.list()) found.push(key);
+  expect(found).toEqual(["a", "b"]);
+  expect(bucket.requests).toHaveLength(3);
+});
+
+it("leaves out keys that no operation takes", async () => {
+  const { objects } = await setUp(listing(["a/", "a//b", "a/b"]));
+  const found = [];
+  for await (const { key } of objects.list()) found.push(key);
+  expect(found).toEqual(["a/b"]);
+});
+
+it("does not take a bucket that is missing for a deleted object", async () => {
+  const body = "<Error><Code>NoSuchBucket</Code></Error>";
+  const { objects } = await setUp({ status: 404, body });
+  await expect(objects.delete("a")).rejects.toThrow(ConfigurationError);
+});
+
+it("takes an infinite limit for none", async () => {
+  const warnings = vi.spyOn(process, "emitWarning");
+  const bucket = await FakeBucket.open([OK]);
+  const objects = new Documents({
+    bucket: "bucket",
+    endpoint: bucket.url,
+    pathStyle: true,
+    accessKeyId: "AKIA",
+    secretAccessKey: new Secret("very-secret"),
+    connectSeconds: Infinity,
+    attemptSeconds: Infinity,
+  });
+  await objects.put("a", text("x"));
+  expect(bucket.requests).toHaveLength(1);
+  expect(warnings).not.toHaveBeenCalled();
+});
+
 it("is unavailable after three attempts that were hung up", async () => {
   const hangUp = { status: 0 };
   const { objects, bucket, clock } = await setUp(hangUp, hangUp, hangUp);
@@ -163,6 +216,12 @@ it("signs URLs for at most a week", async () => {
     const signing = objects.signGet("a", { expiresSeconds });
     await expect(signing).rejects.toThrow(InvalidRequest);
   }
+});
+
+it("lets an empty prefix take the usual one away", () => {
+  expect(fromEnvironment({}).prefix).toBe("2026");
+  const without = fromEnvironment({ DOCUMENTS_PREFIX: "" });
+  expect(without.prefix).toBe("");
 });
 
 it("reads its settings from the environment and from secret files", () => {

@@ -8,6 +8,7 @@ import { FakeClock } from "../../runtime/clock.js";
 import {
   AuthenticationError,
   ConfigurationError,
+  errorCounts,
   IntegrationError,
   PermissionDenied,
 } from "../../runtime/errors.js";
@@ -15,6 +16,7 @@ import {
   type Claims,
   challenge,
   LoginConfig,
+  TokenRefused,
   TokenVerifier,
 } from "../index.js";
 import { LocalIssuer } from "../local.js";
@@ -222,6 +224,20 @@ it("lets only access tokens pass where the issuer marks them", async () => {
   );
 });
 
+it("counts a refusal apart from refusals of our own credentials", async () => {
+  const error = await refusal(verifier().authenticate(undefined));
+  expect(error).toBeInstanceOf(TokenRefused);
+  expect(errorCounts().map(({ kind }) => kind)).not.toContain(
+    "AuthenticationError",
+  );
+});
+
+it("accepts a token with a long header", async () => {
+  const jku = `https://x.example/${"a".repeat(900)}`;
+  const long = `Bearer ${await token({}, { jku })}`;
+  expect((await verifier().authenticate(long)).subject).toBe("local");
+});
+
 it("tells callers nothing about why", async () => {
   const bad = [
     token({ exp: 1 }),
@@ -253,8 +269,10 @@ it("reads its settings from the environment", () => {
   const read = LoginConfig.fromEnv({
     LOGIN_AUDIENCES: "a b",
     LOGIN_ISSUER: "https://other.example",
+    LOGIN_LEEWAY_SECONDS: "0",
   });
   expect(read.audiences).toEqual(["a", "b"]);
+  expect(read.leewaySeconds).toBe(0);
   expect(
     read.keysUrl,
     "the keys of another issuer are looked up there",

@@ -139,6 +139,13 @@ test.each([
   expect(scene.lines[0]?.[name]).toBe("***");
 });
 
+test("everything below such a name is masked", () => {
+  const scene = new Scene();
+  const cookies = { session: "hunter2", all: [["hunter2"]] };
+  scene.logs.getLogger("shop").info({ cookies }, "in");
+  expect(scene.text).not.toContain("hunter2");
+});
+
 test("a number under such a name stays", () => {
   const scene = new Scene();
   scene.logs.getLogger("shop").info({ tokens: 17 }, "answered");

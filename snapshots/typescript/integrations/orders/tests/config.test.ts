@@ -31,8 +31,8 @@ test("all settings are read", () => {
     ORDERS_URL: ADDRESS,
     ORDERS_NAME_PREFIX: "staging.",
     ORDERS_DECLARE: "false",
-    ORDERS_QUEUE_TYPE: "classic",
     ORDERS_PUBLISH_TIMEOUT_SECONDS: "1",
+    ORDERS_QUEUE_TYPE: "classic",
     ORDERS_PREFETCH: "2",
     ORDERS_RETRY_DELAYS_SECONDS: "0.5,3",
     ORDERS_HANDLER_TIMEOUT_SECONDS: "4",
@@ -43,8 +43,8 @@ test("all settings are read", () => {
   expect(config).toMatchObject({
     namePrefix: "staging.",
     declare: false,
-    queueType: "classic",
     publishTimeoutSeconds: 1,
+    queueType: "classic",
     consumer: {
       prefetch: 2,
       retryDelaysSeconds: [0.5, 3],
@@ -59,11 +59,18 @@ test("all settings are read", () => {
 test("every mistake is named at once", () => {
   const read = () =>
     fromEnvironment({
+      ORDERS_PUBLISH_TIMEOUT_SECONDS: "0",
       ORDERS_QUEUE_TYPE: "mirrored",
       ORDERS_RETRY_DELAYS_SECONDS: "1,soon",
       ORDERS_PREFETCH: "0",
     });
   expect(read).toThrow(ConfigurationError);
-  for (const name of ["URL", "QUEUE_TYPE", "RETRY_DELAYS_SECONDS", "PREFETCH"])
+  for (const name of [
+    "URL",
+    "PUBLISH_TIMEOUT_SECONDS",
+    "QUEUE_TYPE",
+    "RETRY_DELAYS_SECONDS",
+    "PREFETCH",
+  ])
     expect(read).toThrow(`ORDERS_${name}`);
 });

@@ -240,6 +240,43 @@ it("takes fewer scopes than asked for as not enough", async () => {
   await expect(tokens.token()).rejects.toThrow(PermissionDenied);
 });
 
+it("remembers where tokens are given until that fails", async () => {
+  const other = new PartnerConfig({
+    ...options,
+    issuer: "https://other.example",
+    tokenUrl: undefined,
+  });
+  const metadata = () =>
+    Response.json({
+      issuer: "https://other.example",
+      token_endpoint: "https://other.example/t",
+    });
+  const tokens = issuer.tokens(other);
+  issuer.replies = [
+    metadata(),
+    grant("a"),
+    grant("b"),
+    status(404),
+    metadata(),
+  ];
+  for (let count = 0; count < 3; count += 1) {
+    await tokens.token();
+    issuer.clock.advance(3600 - 30);
+  }
+  await tokens.token();
+  issuer.clock.advance(PAUSE_SECONDS);
+  await tokens.token();
+  const known = "/.well-known/openid-configuration";
+  expect(issuer.requests.map(({ url }) => new URL(url).pathname)).toEqual([
+    known,
+    "/t",
+    "/t",
+    "/t",
+    known,
+    "/t",
+  ]);
+});
+
 it("looks up the endpoint of another issuer in its metadata", async () => {
   const other = new PartnerConfig({
     ...options,
@@ -297,4 +334,14 @@ it("reads its settings from the environment", () => {
         tokenUrl: "http://login.example.com/t",
       }),
   ).toThrow("https");
+});
+
+it("asks for no API by name when told so", () => {
+  const read = PartnerConfig.fromEnv({
+    PARTNER_CLIENT_ID: "me",
+    PARTNER_CLIENT_SECRET: "hidden",
+    PARTNER_ISSUER: "https://other.example",
+    PARTNER_RESOURCE: "",
+  });
+  expect(read.resource).toBe("");
 });

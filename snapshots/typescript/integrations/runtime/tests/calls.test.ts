@@ -36,7 +36,7 @@ function setUp(options: CallsOptions = {}) {
     retry,
     ...options,
   });
-  return { calls, clock, metrics, heard };
+  return { calls, clock, metrics, events, heard };
 }
 
 /** Fails with each error in turn, then returns the number of the attempt. */
@@ -158,6 +158,37 @@ describe("Calls", () => {
     expect(
       new Set([inside, ...heard.map((event) => event.correlationId)]),
     ).toEqual(new Set(["request-1"]));
+  });
+
+  it("counts an error once that ends calls around calls", async () => {
+    const { calls, events } = setUp();
+    const outer = new Calls("outer", { clock: calls.clock, events });
+    const inner = () =>
+      calls.run("nested", failing(new NotFound("other", "find", "no")), READ);
+    await expect(outer.run("whole", inner, READ)).rejects.toThrow(NotFound);
+    const counted = errorCounts().filter(
+      ({ service, operation }) =>
+        ["outer", "other"].includes(service) || operation === "nested",
+    );
+    expect(counted).toEqual([
+      { service: "test", operation: "nested", kind: "NotFound", count: 1 },
+    ]);
+  });
+
+  it("does not count as failed what its caller gave up", async () => {
+    const { calls, heard, metrics } = setUp();
+    const caller = new AbortController();
+    const work = async (): Promise<never> => {
+      caller.abort(new Error("no longer wanted"));
+      return new Promise(() => undefined);
+    };
+    const { signal } = caller;
+    const run = calls.run("get", work, { ...READ, signal });
+    await expect(run).rejects.toThrow("no longer wanted");
+    expect(heard.map(({ kind }) => kind)).toEqual(["started", "cancelled"]);
+    expect(metrics.snapshot()).toMatchObject([
+      { calls: 1, failures: 0, cancellations: 1 },
+    ]);
   });
 
   it("counts what failed, and gives the error the id of its events", async () => {

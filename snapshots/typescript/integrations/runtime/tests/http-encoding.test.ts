@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { multipart, pairs, path } from "../http-encoding.js";
+import { formOf, multipart, pairs, path } from "../http-encoding.js";
 
 describe("path", () => {
   it("escapes its segments", () => {
@@ -48,11 +48,30 @@ describe("pairs", () => {
     ]).toEqual(["a=1,2", "a=1 2", "a=1|2"]);
   });
 
+  it("joins an object's names and values", () => {
+    expect(written({ b: 1, c: "d" }, "comma")).toBe("a=b,1,c,d");
+  });
+
+  it("repeats lists, and nests what is deeper", () => {
+    expect(written({ b: [1, 2] }, "repeat")).toBe("b=1&b=2");
+    expect(written(["x", { b: 1 }], "nested")).toBe("a=x&a[1][b]=1");
+    expect(written({ b: [1] }, "nested")).toBe("a[b][]=1");
+  });
+
   it("nests in brackets", () => {
     expect(written({ b: [1, 2], c: [{ d: 3 }] }, "brackets")).toBe(
       "a[b][]=1&a[b][]=2&a[c][0][d]=3",
     );
   });
+});
+
+it("a form repeats lists unless it is told otherwise", () => {
+  const fields = { a: [1, 2], b: { c: [3] }, d: undefined };
+  const written = (...rest: [Parameters<typeof formOf>[1]?]): string =>
+    decodeURIComponent(formOf(fields, ...rest).toString());
+  expect(written()).toBe("a=1&a=2&b[c][]=3");
+  expect(written("brackets")).toBe("a[]=1&a[]=2&b[c][]=3");
+  expect(written({ a: "comma", b: "json" })).toBe('a=1,2&b={"c":[3]}');
 });
 
 it("a form carries files as they are and objects as JSON", () => {

@@ -9,6 +9,7 @@ import {
   HttpTransport,
   type HttpTransportOptions,
 } from "../http.js";
+import { formOf } from "../http-encoding.js";
 import { Metrics } from "../metrics.js";
 import { Retry } from "../retry.js";
 import { brokenReply, FakeServer, type Reply } from "../testing.js";
@@ -70,7 +71,7 @@ describe("what is sent", () => {
     await http.json({
       ...POST,
       json: undefined,
-      form: { metadata: { key: "v" }, expand: ["a"] },
+      form: formOf({ metadata: { key: "v" }, expand: ["a"] }, "brackets"),
     });
     expect(server.request.headers.get("content-type")).toMatch(
       "application/x-www-form-urlencoded",
@@ -122,6 +123,45 @@ describe("credentials", () => {
     await http.json(GET);
     expect(server.asked).toEqual(["GET /v1/things/1?key=k2"]);
   });
+
+  it("what is set is sent where nothing is needed", async () => {
+    const { http, server } = setUp([ok(), ok()], { credentials });
+    await http.json({ ...GET, security: [[], ["token"]] });
+    await http.json({ ...GET, security: [[], ["absent"]] });
+    expect(
+      server.requests.map(({ headers }) => headers.get("authorization")),
+    ).toEqual(["Bearer t", null]);
+  });
+
+  it("a cookie of ours goes beside that of the credentials", async () => {
+    const { http, server } = setUp([ok()], { credentials });
+    const cookies = { theme: "dark; session=evil", none: undefined };
+    await http.json({ ...GET, cookies, security: [["cookie"]] });
+    expect(server.request.headers.get("cookie")).toBe(
+      "theme=dark%3B%20session%3Devil; session=k3",
+    );
+  });
+
+  it.each(["TOP\nSECRET", "TOP\u00fcSECRET", "TOP\u007fSECRET"])(
+    "a secret that no header takes is named but not shown: %j",
+    async (secret) => {
+      const given = (scheme: ReturnType<typeof bearer>) =>
+        setUp([], {
+          credentials: new Credentials({ token: scheme }),
+          security: [["token"]],
+        });
+      const problem =
+        "holds a line break or another character that a header does not take";
+      expect(() => given(bearer(secret))).toThrow(
+        `the secret for token ${problem}`,
+      );
+      expect(() => given(apiKey("header", "X-Key", secret))).toThrow(problem);
+      const { http } = given(bearer(async () => secret));
+      const error: unknown = await http.json(GET).catch((error) => error);
+      expect(error).toBeInstanceOf(errors.ConfigurationError);
+      expect(String(error)).not.toContain("TOP");
+    },
+  );
 
   it("nothing is sent when they are missing", async () => {
     const { http, server } = setUp([], { credentials });
@@ -251,17 +291,38 @@ describe("failures", () => {
 
   it("repeats a write under one idempotency key", async () => {
     const { http, server } = setUp([reset(), ok(), reset(), ok()]);
-    await http.json({ ...POST, options: { idempotencyKey: "mine" } });
-    await http.json({ ...POST, idempotencyHeader: "X-Once" });
+    const keyed = { ...POST, idempotencyHeader: "X-Once" };
+    await http.json({ ...keyed, options: { idempotencyKey: "mine" } });
+    await http.json(keyed);
     const [one, two, three, four] = server.requests.map(
       ({ headers }) => headers,
     );
-    expect([one?.get("idempotency-key"), two?.get("idempotency-key")]).toEqual([
-      "mine",
-      "mine",
-    ]);
+    expect([one?.get("x-once"), two?.get("x-once")]).toEqual(["mine", "mine"]);
     expect(three?.get("x-once")).toMatch(/^[0-9a-f-]{36}$/);
     expect(four?.get("x-once")).toBe(three?.get("x-once"));
+  });
+
+  it("does not repeat a write under a key that the service does not know", async () => {
+    const { http, server } = setUp([reset(), ok()]);
+    const call = http.json({ ...POST, options: { idempotencyKey: "mine" } });
+    await expect(call).rejects.toThrow(errors.Unavailable);
+    expect(server.requests).toHaveLength(1);
+    expect(server.request.headers.has("idempotency-key")).toBe(false);
+  });
+
+  it("holds back only what shares the quota that is used up", async () => {
+    const headers = {
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": "9",
+      "x-ratelimit-resource": "search",
+    };
+    const { http, clock } = setUp([Response.json({}, { headers }), ok(), ok()]);
+    const search = { ...GET, operation: "search" };
+    await http.json(search);
+    await http.json(GET);
+    expect(clock.sleeps).toEqual([]);
+    await http.json(search);
+    expect(clock.sleeps).toEqual([9]);
   });
 
   it("waits for a reply no longer than for one attempt", async () => {
@@ -313,8 +374,9 @@ describe("replies", () => {
   });
 });
 
-it("a base URL must be one", () => {
-  expect(() => setUp([], { baseUrl: "test/v1" })).toThrow(
-    errors.ConfigurationError,
-  );
-});
+it.each(["test/v1", "https://", "https://test/v1\n", "https://test?a=1"])(
+  "a base URL must be one: %j",
+  (baseUrl) => {
+    expect(() => setUp([], { baseUrl })).toThrow(errors.ConfigurationError);
+  },
+);

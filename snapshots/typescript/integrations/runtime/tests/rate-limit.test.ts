@@ -42,6 +42,26 @@ describe("RateLimiter", () => {
     expect([limiter.reserve(), limiter.pausedSeconds()]).toEqual([0, 0]);
   });
 
+  it("pauses for an hour at most, whatever a service says", () => {
+    const limiter = new RateLimiter({ clock: new FakeClock() });
+    limiter.pauseFor(1e300);
+    expect(limiter.pausedSeconds()).toBe(3600);
+  });
+
+  it("holds back only what was seen to use a quota", () => {
+    const limiter = new RateLimiter({ clock: new FakeClock() });
+    limiter.pauseFor(9, "search", "search");
+    expect([
+      limiter.reserve(Infinity, "search"),
+      limiter.reserve(Infinity, "get"),
+    ]).toEqual([9, 0]);
+    limiter.pauseFor(4, "get");
+    expect([
+      limiter.pausedSeconds("search"),
+      limiter.pausedSeconds("list"),
+    ]).toEqual([9, 4]);
+  });
+
   it("refuses a rate that lets nothing through", () => {
     expect(() => new RateLimiter({ perSecond: 0 })).toThrow(RangeError);
   });
@@ -50,6 +70,15 @@ describe("RateLimiter", () => {
 describe("resetSeconds", () => {
   it.each([
     [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000030" }, 30],
+    [
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000030000" },
+      30,
+    ],
+    [
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "Infinity" },
+      undefined,
+    ],
+    [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1e300" }, undefined],
     [{ "ratelimit-remaining": "0", "ratelimit-reset": "12" }, 12],
     [{ ratelimit: "limit=9, remaining=0, reset=5" }, 5],
     [{ ratelimit: '"minute";r=4;t=9, "day";r=0;t=77' }, 77],

@@ -21,6 +21,36 @@ describe("Secret", () => {
     expect(secret.reveal()).toBe("hunter2");
   });
 
+  it.each(["pass word+/%é", 'quo"te\\d', "hunter2"])(
+    "is found however it was sent: %s",
+    (text) => {
+      const secret = new Secret(text);
+      const base64 = (value: string) => Buffer.from(value).toString("base64");
+      const forms = [
+        encodeURIComponent(text),
+        encodeURIComponent(text).toLowerCase(),
+        new URLSearchParams({ "": text }).toString(),
+        JSON.stringify(text),
+        base64(text),
+        Buffer.from(text).toString("base64url"),
+        ...["a", "me", "you"].map((user) => base64(`${user}:${text}:after`)),
+      ];
+      for (const form of forms) {
+        const shown = redact(`<${form}>`);
+        expect(shown).toContain("***");
+        expect(shown).not.toContain(text);
+        expect(shown.length).toBeLessThan(form.length);
+      }
+      expect(secret.reveal()).toBe(text);
+    },
+  );
+
+  it("leaves nothing behind when it begins like another", () => {
+    const secrets = [new Secret("abc-1"), new Secret("abc-1-and-more")];
+    expect(redact("abc-1-and-more abc-1")).toBe("*** ***");
+    expect(secrets).toHaveLength(2);
+  });
+
   it("is found in other texts, as are passwords in URLs", () => {
     expect(redact("key=hunter2 at postgres://me:pass@host/db")).toBe(
       "key=*** at postgres://me:***@host/db",
@@ -51,6 +81,17 @@ describe("Settings", () => {
       settings.optionalText("NONE"),
       settings.optionalSecret("NONE"),
     ]).toEqual([undefined, undefined]);
+    settings.check();
+  });
+
+  it("lets an empty text take a default away", () => {
+    const settings = new Settings("test", "TEST_", {
+      TEST_PREFIX: "",
+      TEST_LEEWAY: "0",
+    });
+    expect(settings.optionalText("PREFIX", "2026")).toBe("");
+    expect(settings.optionalText("RESOURCE", "api")).toBe("api");
+    expect(settings.integer("LEEWAY", 30, 0)).toBe(0);
     settings.check();
   });
 

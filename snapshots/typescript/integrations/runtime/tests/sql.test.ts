@@ -200,6 +200,27 @@ it("names each failure", async () => {
   await expect(empty).rejects.toThrow(InvalidRequest);
 });
 
+it("quotes no values in an error about one", () => {
+  const message = 'invalid input syntax for type integer: "my-ssn-123"';
+  const wrong = Object.assign(new Error(message), { code: "22P02" });
+  expect(sqlError("notes", "note.add", wrong)).toMatchObject({
+    reason: 'invalid input syntax for type integer: "…"',
+  });
+});
+
+it("does not work on a connection that came too late", async () => {
+  const { database, clock, other } = setUp();
+  let runs = 0;
+  const late = database.transaction(async () => (runs += 1), {
+    timeoutSeconds: 0,
+  });
+  clock.advance(1);
+  await expect(late).rejects.toThrow("no answer within 0 s");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(runs).toBe(0);
+  other.close();
+});
+
 it("binds values", async () => {
   const { database } = setUp();
   const text = "'); DROP TABLE note; --";
@@ -218,6 +239,11 @@ it("reads pages until one is not full", async () => {
   for await (const row of pages(2, page)) seen.push(row);
   expect(seen).toEqual(rows);
   expect(asked).toEqual([undefined, 2, 4]);
+});
+
+it("refuses pages without rows", async () => {
+  const none = pages(0, async () => []);
+  await expect(none.next()).rejects.toThrow("pageSize must be at least 1");
 });
 
 it("refuses another kind of database without showing its password", () => {

@@ -10,7 +10,7 @@ from sqlalchemy import FromClause
 from integrations.crm import Crm, Transaction
 from integrations.crm.tables.order import NewOrder, Order
 from integrations.runtime.errors import Conflict, InvalidRequest, NotFound
-from integrations.runtime.sql_testing import rolled_back
+from integrations.runtime.sql_testing import inserted, rolled_back
 
 KEYS = (1, 2, 3)
 
@@ -86,7 +86,8 @@ def test_live(live: Crm) -> None:
     def write(tx: Transaction) -> None:
         row = next(tx.order.list(page_size=1), None)
         if row is None:
-            pytest.skip("order is empty")
+            row = inserted(tx.session, lambda: tx.order.insert(**new()))
+            assert tx.order.get(row.id) is row
         with rolled_back(tx.session):
             assert tx.order.update(row.id, customer_id=row.customer_id) is row
             values = NewOrder(
@@ -99,4 +100,8 @@ def test_live(live: Crm) -> None:
         with rolled_back(tx.session, InvalidRequest):
             tx.order.delete(row.id)
 
-    live.transaction(write)
+    def work(tx: Transaction) -> None:
+        with rolled_back(tx.session):
+            write(tx)
+
+    live.transaction(work)
