@@ -15,7 +15,7 @@ pub(super) struct Examples {
     patterns: Vec<usize>,
     /// What the words of each example weigh together.
     sizes: Vec<f64>,
-    /// In which examples each word stands.
+    /// In which examples each word stands, in their order.
     places: Map<u64, Vec<u32>>,
 }
 
@@ -83,7 +83,8 @@ impl Examples {
     }
 
     fn nearness(&self, share: f64, example: u32, features: &[Feature]) -> Nearness {
-        let common = |f: &&Feature| self.places.get(&f.key).is_some_and(|places| places.contains(&example));
+        let common =
+            |f: &&Feature| self.places.get(&f.key).is_some_and(|places| places.binary_search(&example).is_ok());
         let mut common = features.iter().filter(common);
         let Some(first) = common.next().filter(|_| share > FAR) else { return Nearness::default() };
         let last = common.map(|feature| feature.last).max().unwrap_or(first.last);
