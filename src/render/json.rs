@@ -26,7 +26,7 @@ fn write(value: &Value, indent: usize, before: usize, out: &mut String) {
             block(['[', ']'], items.iter().map(|item| (String::new(), item)), indent, out);
         }
         Value::Object(members) => {
-            block(['{', '}'], members.iter().map(|(key, member)| (format!("{}: ", string(key)), member)), indent, out)
+            block(['{', '}'], members.iter().map(|(key, member)| (format!("{}: ", string(key)), member)), indent, out);
         }
         scalar => out.push_str(&self::scalar(scalar)),
     }

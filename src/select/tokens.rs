@@ -127,7 +127,7 @@ impl Scanner<'_> {
             '\u{964}' | '؟' | '…' => self.end_sentence(),
             ',' | ';' | ':' if ends_piece => self.clause += 1,
             '，' | '、' | '；' | '：' | '—' | '–' | '(' | ')' | '（' | '）' | '،' | '؛' | '>' => {
-                self.clause += 1
+                self.clause += 1;
             }
             '-' if ends_piece && self.text[..at].ends_with(char::is_whitespace) => self.clause += 1,
             '"' | '“' | '”' | '「' | '」' | '#' | '/' | '-' => {}
@@ -202,7 +202,7 @@ pub(super) fn case_of(word: &str) -> Case {
     match letters.next() {
         Some(first) if first.is_uppercase() => {
             let mut rest = letters.peekable();
-            let upper = rest.peek().is_some() && rest.all(|c| c.is_uppercase());
+            let upper = rest.peek().is_some() && rest.all(char::is_uppercase);
             if upper { Case::Upper } else { Case::Capital }
         }
         _ => Case::Lower,

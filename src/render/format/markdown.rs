@@ -9,7 +9,7 @@ pub fn format(source: &str, tags: &[&str], lay_out: impl Fn(&str) -> Option<Stri
     for line in source.split_inclusive('\n') {
         match &mut block {
             None => {
-                let tag = line.strip_prefix("```").map(|tag| tag.trim_end());
+                let tag = line.strip_prefix("```").map(str::trim_end);
                 block = tag.filter(|tag| tags.contains(tag)).map(|_| String::new());
                 out.push_str(line);
             }

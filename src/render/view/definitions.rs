@@ -22,7 +22,7 @@ pub fn ordered(types: &Types<'_>, keys: &[Key]) -> Vec<(String, Value)> {
         let waits = |key: &&Key| {
             let mut waits = false;
             types.service.types[&key.0].shape.types().for_each(|of| {
-                of.names(&mut |name| waits |= open.iter().any(|other| other.0 == name && other.0 != key.0))
+                of.names(&mut |name| waits |= open.iter().any(|other| other.0 == name && other.0 != key.0));
             });
             waits
         };

@@ -130,15 +130,15 @@ pub fn of(job: &Job, shared: &Shared, names: &Names) -> Value {
     ];
     match &service.surface {
         Surface::Operations(surface) => {
-            entries.extend(operations::view(service, surface, names, &job.language, &job.options))
+            entries.extend(operations::view(service, surface, names, &job.language, &job.options));
         }
         Surface::Issuer(surface) => entries.extend(issuer::view(surface, names, &job.language, &job.options)),
         Surface::Tables(surface) => {
-            entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name))
+            entries.extend(tables::view(service, surface, names, &job.language, &job.options, &job.name));
         }
         Surface::Store(surface) => entries.extend(store::view(service, surface, names, &job.language, &job.options)),
         Surface::Channels(surface) => {
-            entries.extend(channels::view(service, surface, names, &job.language, &job.options, &job.name))
+            entries.extend(channels::view(service, surface, names, &job.language, &job.options, &job.name));
         }
         Surface::Signals(surface) => entries.extend(signals::view(surface, &service.title, &job.language)),
         Surface::Answers(surface) => entries.extend(answers::view(surface, &job.language)),

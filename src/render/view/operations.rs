@@ -64,9 +64,9 @@ pub fn view(
     let (root, named): (Vec<Value>, Vec<Value>) =
         resources.iter().zip(views).fold((Vec::new(), Vec::new()), |(mut root, mut named), (resource, view)| {
             if resource.name.is_empty() {
-                root.push(view)
+                root.push(view);
             } else {
-                named.push(view)
+                named.push(view);
             }
             (root, named)
         });

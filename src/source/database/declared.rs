@@ -12,7 +12,7 @@ pub fn column_type(declared: &str) -> ColumnType {
     let lower = declared.trim().to_lowercase();
     let (word, numbers) = parts(&lower);
     match (word.as_str(), numbers.as_slice()) {
-        ("", _) | ("any", _) => ColumnType::Any,
+        ("" | "any", _) => ColumnType::Any,
         ("int2" | "smallint" | "tinyint", _) => ColumnType::Integer(16),
         ("bigint" | "int8" | "unsigned big int", _) => ColumnType::Integer(64),
         ("boolean" | "bool", _) => ColumnType::Boolean,

@@ -296,7 +296,7 @@ fn digits(modifier: i32) -> Option<(u16, u16)> {
 
 /// What the server or the way to it says, without a word of user or password.
 fn problem_of(fault: &sqlx::Error, name: &str) -> Problem {
-    let code = fault.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    let code = fault.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
     let (what, help) = match (code.get(..2).unwrap_or_default(), fault) {
         ("28", _) => (
             "the server accepts neither user nor password".to_owned(),
