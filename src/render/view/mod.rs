@@ -14,6 +14,7 @@ mod settings;
 mod signal_rules;
 mod signals;
 mod store;
+mod styles;
 pub mod tables;
 mod tests;
 pub mod types;

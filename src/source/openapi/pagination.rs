@@ -180,3 +180,61 @@ pub fn lists(documents: &Documents, operation: Node<'_>) -> bool {
             .iter()
             .any(|(name, node)| (ITEMS.contains(name) || flat.properties.len() <= 4) && is_list(*node))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Surface;
+    use crate::source::Filter;
+    use crate::source::documents::Place;
+    use crate::source::tree::Tree;
+
+    /// How the pages of an operation follow that takes `page` and answers `items` beside other fields.
+    fn numbered(page: &str, fields: &str) -> (i64, Option<PageEnd>) {
+        let reply =
+            format!("{{type: object, properties: {{items: {{type: array, items: {{type: string}}}}{fields}}}}}");
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      parameters: [{{name: page, in: query, {page}}}]\n      responses: {{'200': {{content: {{application/json: {{schema: {reply}}}}}}}}}"
+        );
+        let documents = Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
+        let service = super::super::read(&documents, &Filter::default()).unwrap();
+        let Surface::Operations(surface) = service.surface else { panic!("no operations") };
+        match surface.operations[0].pagination.clone() {
+            Some(Pagination::Page { first, end, .. }) => (first, end),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn pages_begin_where_the_document_says() {
+        for (page, first) in [
+            ("schema: {type: integer}", 1),
+            ("schema: {type: integer, minimum: 1}", 1),
+            ("schema: {type: integer, default: 0}", 0),
+            ("schema: {type: integer, minimum: 0}", 0),
+            ("schema: {type: integer, minimum: 0, default: 1}", 1),
+            ("schema: {type: integer}, description: Zero-based page index (0..N)", 0),
+        ] {
+            assert_eq!(numbered(page, "").0, first, "{page}");
+        }
+    }
+
+    #[test]
+    fn pages_end_where_a_reply_says() {
+        let path = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for (fields, end) in [
+            ("", None),
+            (", count: {type: integer}", None),
+            (", count: {type: integer}, next: {type: [string, 'null']}", Some(PageEnd::More(path(&["next"])))),
+            (", next: {type: object, properties: {}}", None),
+            (", has_more: {type: boolean}, total: {type: integer}", Some(PageEnd::More(path(&["has_more"])))),
+            (", totalPages: {type: integer}, total: {type: integer}", Some(PageEnd::Last(path(&["totalPages"])))),
+            (
+                ", meta: {type: object, properties: {total_count: {type: integer}}}",
+                Some(PageEnd::Total(path(&["meta", "total_count"]))),
+            ),
+        ] {
+            assert_eq!(numbered("schema: {type: integer}", fields).1, end, "{fields}");
+        }
+    }
+}
