@@ -2,8 +2,8 @@
 //! at what is left: after `recover` exactly the old tree or exactly the new one.
 //!
 //! Needs `strace`. The process that suffers is this test binary again, run for its one ignored test.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 #![cfg(target_os = "linux")]
 
 #[path = "crash/cli.rs"]

@@ -1,4 +1,5 @@
 //! Selection as a whole: the built-in signals on texts of all kinds.
+
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 
 use std::path::{Path, PathBuf};
