@@ -150,9 +150,16 @@ hostile! {
 
 hostile! {
     held_in_a_server:
-    hostile_03_a_server_is_no_code: "v1\"; evil(7); //";
-    hostile_03_a_server_with_a_newline_is_no_code: "x\nimport canary\nevil(7)";
-    hostile_03_a_server_with_a_template_is_no_code: "`$evil(7)` ''' \"\"\" %s \\";
+    hostile_03_a_server_is_no_code: "v1\";evil(7);//";
+    hostile_03_a_server_with_a_template_is_no_code: "`$evil(7)`'''\"\"\"%s\\";
+}
+
+#[test]
+fn hostile_03_a_server_with_a_newline_is_left_out_and_said_so() {
+    let document = document("plain", "/things", "https://api.test/x\nimport canary\nevil(7)");
+    generated(&document, BOTH, |case| {
+        assert!(case.said.contains("no server of the document is an http address"), "{}", case.said);
+    });
 }
 
 #[test]

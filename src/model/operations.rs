@@ -28,6 +28,14 @@ pub struct Server {
     pub description: String,
 }
 
+impl Server {
+    /// Whether paths can follow the URL: an http address with no gap, open variable, query or fragment.
+    pub fn is_whole(&self) -> bool {
+        let no_place = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '{' | '?' | '#');
+        (self.url.starts_with("https://") || self.url.starts_with("http://")) && !self.url.contains(no_place)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {

@@ -101,11 +101,7 @@ fn declared_key(surface: &Operations) -> Value {
 
 /// The first server that is a whole URL.
 fn server_url(surface: &Operations) -> Option<String> {
-    let is_whole = |url: &String| {
-        let no_place = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '{' | '?' | '#');
-        (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(no_place)
-    };
-    surface.servers.iter().map(|server| server.url.clone()).find(is_whole)
+    surface.servers.iter().find(|server| server.is_whole()).map(|server| server.url.clone())
 }
 
 /// The operations of one group.

@@ -23,7 +23,7 @@ use super::Filter;
 use super::documents::Documents;
 use super::tree::Node;
 use crate::model::ledger::Reason;
-use crate::model::operations::{Location, Operation, Operations};
+use crate::model::operations::{Location, Operation, Operations, Server};
 use crate::model::{Entry, Ledger, Outcome, Service, SourceName, Surface};
 use crate::problem;
 
@@ -56,6 +56,8 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     let source = found.len();
     let types = used_types(&operations, types);
     let info = root.get("info");
+    let servers = servers::all(root, dialect);
+    let notes = notes(root, &servers);
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().to_owned();
     Ok(Service {
         title: text("title"),
@@ -69,11 +71,11 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         types,
         security: security::schemes(documents, dialect),
         surface: Surface::Operations(Operations {
-            servers: servers::all(root, dialect),
+            servers,
             security: security::sets(root.get("security")),
             operations,
         }),
-        ledger: Ledger { source, entries, notes: notes(root) },
+        ledger: Ledger { source, entries, notes },
     })
 }
 
@@ -157,8 +159,15 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
 }
 
 /// What the document describes beside operations to call.
-fn notes(root: Node<'_>) -> Vec<Reason> {
+fn notes(root: Node<'_>, servers: &[Server]) -> Vec<Reason> {
     let mut notes = Vec::new();
+    if let Some(named) = root.get("servers").or(root.get("host"))
+        && !servers.iter().any(Server::is_whole)
+    {
+        let what =
+            "no server of the document is an http address; say which with `--set base_url=…`, or in the settings";
+        notes.push(Reason { what: what.to_owned(), place: named.place() });
+    }
     if let Some(webhooks) = root.get("webhooks").filter(|node| node.entries().next().is_some()) {
         notes.push(Reason {
             what: format!(
