@@ -124,10 +124,19 @@ impl<'s> Examples<'s> {
         let mut value = self.made(chosen, inside);
         if let (Some(discriminator), Some(object), Type::Named(name)) = (discriminator, value.as_object_mut(), chosen)
             && let Some((tag, _)) = discriminator.mapping.iter().find(|(_, of)| of == name)
+            && (self.direction == Direction::Received || self.declares(name, &discriminator.field))
         {
             object.insert(discriminator.field.clone(), json!(tag));
         }
         value
+    }
+
+    /// Whether a record has the field; a document may name one that its records lack.
+    fn declares(&self, name: &str, field: &str) -> bool {
+        match self.types.get(name).map(|definition| &definition.shape) {
+            Some(Shape::Record { fields, .. }) => fields.iter().any(|known| known.name == field),
+            _ => true,
+        }
     }
 
     /// The first variant that does not lead back to where we are.
