@@ -239,7 +239,8 @@ pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<
             };
             let constant = constant(types.language, &name);
             if !constants.contains_key(&constant) {
-                let expression = types.express(&content.of, Direction::Received);
+                let of = if value.is_null() { &content.of } else { content.of.not_null() };
+                let expression = types.express(of, Direction::Received);
                 let literal = typed(types.language, types, &content.of, &value);
                 names.extend(expression.names);
                 constants.insert(

@@ -68,6 +68,7 @@ impl<'d> Reader<'d> {
         let hint = if found.group.is_empty() { found.name.clone() } else { format!("{} {}", found.group, found.name) };
         let parameters = self.parameters(found, &hint)?;
         let body = self.body(node, &hint)?;
+        let body = self.carried(found, body)?;
         let reply = self.reply(node, &hint)?;
         let pagination = pagination::find(&found.method, &parameters, &reply, &self.types, self.has_link_header(node));
         let text = |key: &str| node.get_text(key).unwrap_or_default().to_owned();
@@ -140,6 +141,22 @@ impl<'d> Reader<'d> {
             styles,
             origin: origin(body),
         }))
+    }
+
+    /// The body where the method carries one (RFC 9110, 9.3.1); one that is required keeps the operation out.
+    fn carried(&mut self, found: &Found<'d>, body: Option<Body>) -> Result<Option<Body>, Fault> {
+        let Some(body) = body else { return Ok(None) };
+        if !matches!(found.method.as_str(), "GET" | "HEAD") {
+            return Ok(Some(body));
+        }
+        let place = found.node.get("requestBody").unwrap_or(found.node);
+        let reason =
+            fault(place, format!("the body of a {} request means nothing in HTTP, and is not sent", found.method));
+        if body.required {
+            return Err(reason);
+        }
+        self.notes.push(reason);
+        Ok(None)
     }
 
     /// What successes bring: the union of their contents, which may be absent where one of them has none.

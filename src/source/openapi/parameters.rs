@@ -296,6 +296,7 @@ pub fn swagger_content<'d>(
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Outcome;
     use crate::source::Filter;
     use crate::source::documents::{Documents, Place};
     use crate::source::tree::Tree;
@@ -321,6 +322,20 @@ mod tests {
             ("schema: {type: string}, style: label", "the style `label`"),
         ] {
             assert!(reason(parameter).contains(why), "{parameter}: {}", reason(parameter));
+        }
+    }
+
+    #[test]
+    fn a_get_carries_no_body() {
+        for (required, outcome) in [(false, Outcome::Degraded), (true, Outcome::Skipped)] {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /a:\n    get: {{requestBody: {{required: {required}, content: {{application/json: {{schema: {{type: integer}}}}}}}}, responses: {{'204': {{}}}}}}"
+            );
+            let documents =
+                Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
+            let entry = &super::super::read(&documents, &Filter::default()).unwrap().ledger.entries[0];
+            assert_eq!(entry.outcome, outcome);
+            assert!(entry.reasons[0].what.starts_with("the body of a GET request"), "{:?}", entry.reasons);
         }
     }
 }
