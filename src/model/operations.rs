@@ -249,3 +249,16 @@ pub enum Pagination {
     /// Ask for what follows the last item: its `id` goes into `after`, while the field `more` is true.
     After { after: String, id: String, more: String, items: String },
 }
+
+impl Pagination {
+    /// The wire name of the reply's field with the items; None: the reply is the list.
+    pub fn items(&self) -> Option<&str> {
+        match self {
+            Self::Link { items }
+            | Self::Offset { items, .. }
+            | Self::Page { items, .. }
+            | Self::Cursor { items, .. } => items.as_deref(),
+            Self::After { items, .. } => Some(items),
+        }
+    }
+}

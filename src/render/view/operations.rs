@@ -358,17 +358,11 @@ impl Methods<'_> {
         let (Some(pagination), Some(content)) = (&operation.pagination, &operation.reply.content) else {
             return Value::from(());
         };
-        let path = match pagination {
-            Pagination::Link { items }
-            | Pagination::Offset { items, .. }
-            | Pagination::Page { items, .. }
-            | Pagination::Cursor { items, .. } => items.clone(),
-            Pagination::After { items, .. } => Some(items.clone()),
-        };
-        let item = parameters::item_type(&content.of, path.as_deref(), self.types);
+        let path = pagination.items();
+        let item = parameters::item_type(&content.of, path, self.types);
         let Some(item) = item else { return Value::from(()) };
         let field = |of: &Type, wire: &str| parameters::field_access(of, wire, self.types);
-        let items = path.as_deref().map_or(Value::from(()), |wire| field(&content.of, wire));
+        let items = path.map_or(Value::from(()), |wire| field(&content.of, wire));
         let item_type = self.types.express(&item, Direction::Received).code;
         let (mut first, mut end) = (1, "");
         let (kind, parameter, extra) = match pagination {
@@ -397,7 +391,7 @@ impl Methods<'_> {
                 ("last_item", after.clone(), view! { id: id, more: more })
             }
         };
-        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.clone().unwrap_or_default(), parameter: parameter, first: first, end: if end.is_empty() { Value::from(()) } else { code(end) }, extra: extra }
+        view! { kind: kind, items: items, item: Code(item_type), page: Code(self.types.express(&content.of, Direction::Received).code), reads_field: path.is_some(), wire: path.unwrap_or_default(), parameter: parameter, first: first, end: if end.is_empty() { Value::from(()) } else { code(end) }, extra: extra }
     }
 
     /// The types a resource's file names, by the module they are in.

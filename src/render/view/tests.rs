@@ -177,14 +177,7 @@ fn count(operation: &Operation, value: &Json) -> usize {
 
 /// The items of an example page.
 pub fn items<'v>(pagination: &Pagination, value: &'v Json) -> &'v [Json] {
-    let field = match pagination {
-        Pagination::Link { items }
-        | Pagination::Offset { items, .. }
-        | Pagination::Page { items, .. }
-        | Pagination::Cursor { items, .. } => items.as_deref(),
-        Pagination::After { items, .. } => Some(items.as_str()),
-    };
-    let list = field.map_or(Some(value), |field| value.get(field));
+    let list = pagination.items().map_or(Some(value), |field| value.get(field));
     list.and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
@@ -210,14 +203,7 @@ fn check(of: &Type, value: &Json, types: &Types<'_>, language: &Language) -> Opt
 /// The item of a list that an operation pages through.
 pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     let of = &operation.reply.content.as_ref()?.of;
-    let path = match operation.pagination.as_ref()? {
-        Pagination::Link { items }
-        | Pagination::Offset { items, .. }
-        | Pagination::Page { items, .. }
-        | Pagination::Cursor { items, .. } => items.clone(),
-        Pagination::After { items, .. } => Some(items.clone()),
-    };
-    parameters::item_type(of, path.as_deref(), types)
+    parameters::item_type(of, operation.pagination.as_ref()?.items(), types)
 }
 
 /// The constant that holds an example.

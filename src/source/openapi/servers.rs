@@ -48,7 +48,7 @@ pub fn one(node: Node<'_>) -> Option<Server> {
 
 /// A relative URL as seen from where the document was read; None where that is a file, or the URL is whole.
 fn from(node: Node<'_>, url: &str) -> Option<String> {
-    let document = Url::parse(&node.tree().file).ok().filter(url::Url::has_host)?;
+    let document = Url::parse(&node.tree().file).ok().filter(Url::has_host)?;
     let is_relative = !url.contains("://") && !url.contains('{');
     is_relative.then(|| document.join(url).ok()).flatten().map(|url| url.as_str().trim_end_matches('/').to_owned())
 }
