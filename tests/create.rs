@@ -1,97 +1,20 @@
 //! The line from end to end, as a user runs it: `create`, `validate`, `deploy`, `rollback`, `remove`.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Output;
+#[path = "scene/mod.rs"]
+mod scene;
 
-use assert_cmd::Command;
-use tempfile::TempDir;
-
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-
-/// A project in an empty folder.
-struct Project {
-    folder: TempDir,
-}
-
-impl Project {
-    fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
-    }
-
-    /// A project with the bookshop's document in it.
-    fn with_document() -> Self {
-        let project = Self::new();
-        std::fs::copy(Path::new(CASES).join("bookshop/openapi.yaml"), project.path("openapi.yaml")).unwrap();
-        project
-    }
-
-    fn created() -> Self {
-        let project = Self::with_document();
-        project.ok(&CREATE);
-        project
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::cargo_bin("integrate")
-            .unwrap()
-            .env("CI", "1")
-            .arg("-C")
-            .arg(self.folder.path())
-            .args(arguments)
-            .output()
-            .unwrap()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
-        text(&output.stdout)
-    }
-
-    /// The status and both outputs of a run that must not succeed.
-    fn fails(&self, status: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let both = text(&output.stdout) + &text(&output.stderr);
-        assert_eq!(output.status.code(), Some(status), "{both}");
-        both
-    }
-
-    fn json(&self, arguments: &[&str]) -> serde_json::Value {
-        let output = self.run(&[arguments, &["--format", "json"]].concat());
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|fault| panic!("{fault}: {}{}", text(&output.stdout), text(&output.stderr)))
-    }
-
-    /// Every file but those of `.integrate/`, by path.
-    fn tree(&self) -> BTreeMap<String, Vec<u8>> {
-        let files = walkdir::WalkDir::new(self.folder.path())
-            .into_iter()
-            .map(Result::unwrap)
-            .filter(|entry| entry.file_type().is_file());
-        let relative = |path: &Path| path.strip_prefix(self.folder.path()).unwrap().display().to_string();
-        let all = files.map(|entry| (relative(entry.path()), std::fs::read(entry.path()).unwrap()));
-        all.filter(|(path, _)| !path.starts_with(".integrate/")).collect()
-    }
-}
+use scene::{DOCUMENT, Project};
 
 const CREATE: [&str; 6] = ["create", "bookshop", "--source", "openapi.yaml", "--language", "python"];
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+impl Project {
+    fn new() -> Self {
+        Self::empty()
+    }
+
+    fn created() -> Self {
+        Self::after(&[&CREATE])
+    }
 }
 
 #[test]
@@ -272,8 +195,7 @@ fn wrong_input_gets_one_error_with_a_way_out_and_status_2() {
 fn a_fault_in_some_operations_is_listed_and_written_around_only_on_request() {
     let project = Project::new();
     let broken = "  /lost:\n    get:\n      operationId: lost\n      responses:\n        '200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Gone'}}}}\n";
-    let document = std::fs::read_to_string(Path::new(CASES).join("bookshop/openapi.yaml")).unwrap();
-    project.write("openapi.yaml", &document.replace("  /orders:\n", &format!("{broken}  /orders:\n")));
+    project.write("openapi.yaml", &DOCUMENT.replace("  /orders:\n", &format!("{broken}  /orders:\n")));
     let before = project.tree();
     let said = project.fails(1, &CREATE);
     assert!(

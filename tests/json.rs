@@ -1,49 +1,35 @@
 //! What `--format json` prints is what `docs/schemas/` says: each command is run, and its document held to its schema.
 
+#[path = "scene/mod.rs"]
+mod scene;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assert_cmd::Command;
+use scene::{Project, said};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A project with the bookshop's document in it.
-struct Project(TempDir);
-
 impl Project {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        std::fs::copy(Path::new(ROOT).join("tests/cases/bookshop/openapi.yaml"), folder.path().join("openapi.yaml"))
-            .unwrap();
-        Self(folder)
-    }
-
     fn created() -> Self {
-        let project = Self::new();
+        let project = Self::with_document();
         project.holds("create", 0, &CREATE);
         project
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     /// Runs a command that must end with `status` and print one document of the schema, and nothing else.
     fn holds(&self, schema: &str, status: i32, arguments: &[&str]) -> Value {
-        let mut command = Command::cargo_bin("integrate").unwrap();
-        command.env("CI", "1").arg("-C").arg(self.0.path()).args(arguments).args(["--format", "json"]);
-        let run = command.output().unwrap();
-        let printed = String::from_utf8_lossy(&run.stdout);
-        let said = format!("{arguments:?}\n{printed}{}", String::from_utf8_lossy(&run.stderr));
-        assert_eq!(run.status.code(), Some(status), "{said}");
-        let document: Value = serde_json::from_str(&printed).unwrap_or_else(|fault| panic!("{fault}: {said}"));
+        let run = self.run(&[arguments, &["--format", "json"]].concat());
+        let said = said(&run, status, arguments);
+        let document: Value =
+            serde_json::from_slice(&run.stdout).unwrap_or_else(|fault| panic!("{fault}: {arguments:?}\n{said}"));
         let faults: Vec<String> = validator(schema)
             .iter_errors(&document)
             .map(|fault| format!("{}: {fault}", fault.instance_path()))
             .collect();
-        assert!(faults.is_empty(), "{schema}: {}\n{said}", faults.join("\n"));
+        assert!(faults.is_empty(), "{schema}: {}\n{arguments:?}\n{said}", faults.join("\n"));
         document
     }
 }
@@ -99,7 +85,7 @@ fn every_schema_closes_its_objects() {
 
 #[test]
 fn create() {
-    let project = Project::new();
+    let project = Project::with_document();
     let dry = project.holds("create", 0, &[&CREATE[..], &["--dry-run"]].concat());
     assert_eq!((&dry["written"], &dry["stopped"]), (&Value::Null, &Value::Null));
     let done = project.holds("create", 0, &CREATE);
@@ -109,18 +95,18 @@ fn create() {
     assert_eq!(nothing["choice"]["score"], Value::Null);
     project.holds("create", 0, &["create", "bookshop"]);
     project.holds("create", 0, &["create", "up", "--type", "storage", "--yes", "--language", "typescript"]);
-    std::fs::write(project.path("integrations/bookshop/client.py"), "# mine\n").unwrap();
+    project.write("integrations/bookshop/client.py", "# mine\n");
     let conflict = project.holds("create", 1, &["create", "bookshop"]);
     assert_eq!((&conflict["conflicts"], &conflict["written"]), (&json!(1), &Value::Null));
 }
 
 #[test]
 fn create_of_a_document_with_a_fault() {
-    let project = Project::new();
-    let text = std::fs::read_to_string(project.path("openapi.yaml")).unwrap();
+    let project = Project::with_document();
+    let text = project.read("openapi.yaml");
     let broken = text.replacen("#/components/schemas/Book", "#/components/schemas/Gone", 1);
     assert_ne!(text, broken);
-    std::fs::write(project.path("openapi.yaml"), broken).unwrap();
+    project.write("openapi.yaml", &broken);
     let stopped = project.holds("create", 1, &CREATE);
     assert!(stopped["ledger"]["skipped"].as_u64().unwrap() > 0 && stopped["stopped"].is_string());
     project.holds("create", 0, &[&CREATE[..], &["--allow-skipped"]].concat());
@@ -131,8 +117,8 @@ fn validate() {
     let project = Project::created();
     project.holds("validate", 0, &["validate"]);
     let bad = "import requests\nrequests.get(\"https://a.test\", verify=False)\nrequests.get(\"https://a.test\")  # integrate: allow(call-without-timeout) it ends\n";
-    std::fs::write(project.path("bad.py"), bad).unwrap();
-    std::fs::write(project.path("other.go"), "package a\n").unwrap();
+    project.write("bad.py", bad);
+    project.write("other.go", "package a\n");
     let (bad, other) = (project.path("bad.py").display().to_string(), project.path("other.go").display().to_string());
     let found = project.holds("validate", 1, &["validate", &bad, &other]);
     assert!(!found["findings"].as_array().unwrap().is_empty() && found["skipped"][0]["path"] == "other.go");
@@ -141,27 +127,25 @@ fn validate() {
 
 #[test]
 fn deploy() {
-    let (project, other) = (Project::created(), TempDir::new().unwrap());
-    let to = other.path().to_str().unwrap();
-    let arguments = ["deploy", "bookshop", "--to", to, "--no-tests"];
+    let (project, other) = (Project::created(), Project::empty());
+    let arguments = ["deploy", "bookshop", "--to", other.place(), "--no-tests"];
     let dry = project.holds("deploy", 0, &[&arguments[..], &["--strategy", "dry-run"]].concat());
     assert_eq!(dry["state"], "dry-run");
     assert_eq!(project.holds("deploy", 0, &arguments)["state"], "deployed");
     assert_eq!(project.holds("deploy", 0, &arguments)["state"], "unchanged");
-    std::fs::write(other.path().join("integrations/bookshop/client.py"), "# theirs\n").unwrap();
+    other.write("integrations/bookshop/client.py", "# theirs\n");
     assert_eq!(project.holds("deploy", 1, &arguments)["state"], "conflict");
 }
 
 #[test]
 fn deploy_whose_tests_fail() {
-    let (project, other) = (Project::created(), TempDir::new().unwrap());
+    let (project, other) = (Project::created(), Project::empty());
     // A Python of the other project's own, which has all that tests need and fails at them.
-    let own = other.path().join(".venv/bin/python");
-    std::fs::create_dir_all(own.parent().unwrap()).unwrap();
-    std::fs::write(&own, "#!/bin/sh\ncase \"$*\" in *--version) echo 3.14.0;; *) exit 1;; esac\n").unwrap();
-    std::fs::set_permissions(&own, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let done = project.holds("deploy", 1, &["deploy", "bookshop", "--to", other.path().to_str().unwrap()]);
-    assert!(done["state"] == "rolled-back" && done["tests"].is_string() && !other.path().join("integrations").exists());
+    let own = ".venv/bin/python";
+    other.write(own, "#!/bin/sh\ncase \"$*\" in *--version) echo 3.14.0;; *) exit 1;; esac\n");
+    std::fs::set_permissions(other.path(own), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let done = project.holds("deploy", 1, &["deploy", "bookshop", "--to", other.place()]);
+    assert!(done["state"] == "rolled-back" && done["tests"].is_string() && !other.has("integrations"));
 }
 
 #[test]
@@ -181,7 +165,7 @@ fn rollback_and_recover() {
 
 #[test]
 fn select() {
-    let project = Project::new();
+    let project = Project::with_document();
     let chosen = project.holds("select", 0, &["select", "github"]);
     assert_eq!(chosen["ranking"]["decision"]["chosen"], "api");
     assert!(chosen["known"]["facts_from"].is_array(), "{chosen:#}");
@@ -189,7 +173,7 @@ fn select() {
     assert_eq!((&nothing["ranking"]["decision"], &nothing["known"]), (&json!("nothing"), &Value::Null));
     project.holds("select", 0, &["select", "--source", "openapi.yaml"]);
     let rows = "{\"id\": \"1\", \"text\": \"keep PDFs in an S3 bucket\", \"label\": \"storage\"}\n{\"id\": \"2\", \"text\": \"xyzzy\", \"label\": \"api\"}\n";
-    std::fs::write(project.path("rows.jsonl"), rows).unwrap();
+    project.write("rows.jsonl", rows);
     let rows = project.path("rows.jsonl").display().to_string();
     let report = project.holds("select-evaluate", 0, &["select", "--evaluate", &rows]);
     assert_eq!(
@@ -200,7 +184,7 @@ fn select() {
 
 #[test]
 fn a_choice_too_close_to_call() {
-    let project = Project::new();
+    let project = Project::with_document();
     let said = ["alert", "store a report and publish an event", "job", "a log of files", "notify us of new rows"];
     let close = said.iter().find_map(|text| {
         let mut command = Command::cargo_bin("integrate").unwrap();
@@ -213,7 +197,7 @@ fn a_choice_too_close_to_call() {
 
 #[test]
 fn patterns() {
-    let project = Project::new();
+    let project = Project::with_document();
     let list = project.holds("patterns-list", 0, &["patterns", "list"]);
     for row in list.as_array().unwrap() {
         project.holds("patterns-show", 0, &["patterns", "show", row["pattern"].as_str().unwrap()]);
@@ -225,7 +209,7 @@ fn patterns() {
 
 #[test]
 fn model() {
-    let project = Project::new();
+    let project = Project::with_document();
     project.holds("model", 0, &["model", "openapi.yaml"]);
     let issuer = Path::new(ROOT).join("tests/cases/issuer");
     let document = walkdir::WalkDir::new(issuer)
@@ -237,14 +221,14 @@ fn model() {
 
 #[test]
 fn man_and_completions() {
-    let project = Project::new();
+    let project = Project::with_document();
     project.holds("man", 0, &["man"]);
     project.holds("completions", 0, &["completions", "zsh"]);
 }
 
 #[test]
 fn history() {
-    let project = Project::new();
+    let project = Project::with_document();
     let empty = project.holds("history", 0, &["history"]);
     assert_eq!((&empty["builds"], &empty["averages"]["builds"]), (&json!([]), &json!(0)));
     let project = Project::created();
@@ -255,14 +239,12 @@ fn history() {
 
 #[test]
 fn doctor() {
-    let project = Project::new();
+    let project = Project::with_document();
     let packs = Path::new(ROOT).join("docs/examples/perl-pack").display().to_string();
     // What this machine has decides the status, so the document alone is held to anything.
     for arguments in [&["doctor", "--language", "python"][..], &["doctor", "--language", "perl", "--patterns", &packs]]
     {
-        let mut command = Command::cargo_bin("integrate").unwrap();
-        let run = command.arg("-C").arg(project.0.path()).args(arguments).args(["--format", "json"]).output().unwrap();
-        let document: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let document = project.json(arguments);
         let faults: Vec<String> = validator("doctor").iter_errors(&document).map(|fault| fault.to_string()).collect();
         assert!(faults.is_empty(), "{faults:?}\n{document:#}");
         assert_eq!(document["tools"][0]["looked_for"], arguments[2] == "python");
@@ -271,7 +253,7 @@ fn doctor() {
 
 #[test]
 fn what_goes_wrong_is_a_document_too() {
-    let project = Project::new();
+    let project = Project::with_document();
     for arguments in [
         &["create", "bookshop", "--source", "gone.yaml"][..],
         &["create", "../x", "--source", "openapi.yaml"],

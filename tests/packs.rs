@@ -63,8 +63,7 @@ fn a_seventh_pattern_yields_files_like_any_other() {
     assert!(project.ok(&["validate"]).contains("no findings"));
     assert!(project.ok(&["create"]).contains("nothing to do"));
     let moved = Project::with_packs(&[]);
-    let to = moved.folder.path().to_str().unwrap().to_owned();
-    assert!(project.ok(&["deploy", "notices", "--to", &to, "--no-tests"]).contains("not tested"));
+    assert!(project.ok(&["deploy", "notices", "--to", moved.place(), "--no-tests"]).contains("not tested"));
     project.ok(&["remove", "notices"]);
     assert!(!project.path("integrations/notices").exists());
 }
@@ -88,7 +87,7 @@ fn what_a_seventh_pattern_yields_passes_its_own_tests_and_the_checkers() {
             .env("PATH", path_with(&python))
             .output()
             .unwrap();
-        assert!(run.status.success(), "{tool:?}\n{}{}", text(&run.stdout), text(&run.stderr));
+        assert!(run.status.success(), "{tool:?}\n{}", both(&run));
     }
 }
 
@@ -184,7 +183,7 @@ fn what_a_third_language_yields_runs() {
     project.ok(&create("notices", "perl"));
     let run =
         Command::new("prove").arg("integrations/Notices/tests").current_dir(project.folder.path()).output().unwrap();
-    assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
+    assert!(run.status.success(), "{}", both(&run));
 }
 
 #[test]

@@ -1,56 +1,43 @@
 //! A project held to its lock, its sources and what `create` would write now: as a whole, and by the paths that are named.
 
-use std::path::Path;
+#[path = "scene/mod.rs"]
+mod scene;
+
+use std::process::Output;
 
 use assert_cmd::Command;
+use scene::{Project, said};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const API: &str = "openapi: 3.0.3\ninfo: {title: Shop, version: '1'}\nservers: [{url: 'https://shop.test'}]\npaths:\n  /books:\n    get:\n      operationId: listBooks\n      tags: [books]\n      responses: {'200': {description: All, content: {application/json: {schema: {$ref: 'parts/book.yaml#/Book'}}}}}\n  /orders:\n    get:\n      operationId: listOrders\n      tags: [orders]\n      responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {type: string}}}}}}\n";
 const BOOK: &str = "Book: {type: object, properties: {title: {type: string}}}\n";
 
-/// A project with one adapter, whose source is two files.
-struct Project(TempDir);
-
 impl Project {
+    /// A project with one adapter, whose source is two files.
     fn new() -> Self {
-        let project = Self(TempDir::new().unwrap());
+        let project = Self::empty();
         project.write("api.yaml", API);
         project.write("parts/book.yaml", BOOK);
         project.ok(&["create", "shop", "--source", "api.yaml", "--language", "python"]);
         project
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
     fn edit(&self, name: &str, from: &str, to: &str) {
-        let text = std::fs::read_to_string(self.path(name)).unwrap();
+        let text = self.read(name);
         assert!(text.contains(from), "{name}: {text}");
         self.write(name, &text.replace(from, to));
     }
 
-    fn run(&self, arguments: &[&str]) -> std::process::Output {
+    /// A run from inside of the project, as its users start it.
+    fn inside(&self, arguments: &[&str]) -> Output {
         let mut command = Command::cargo_bin("integrate").unwrap();
-        command.current_dir(self.0.path()).env("CI", "1").args(arguments).output().unwrap()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        let run = self.run(arguments);
-        let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
-        assert!(run.status.success(), "{arguments:?}: {said}");
-        said
+        command.current_dir(self.folder.path()).env("CI", "1").args(arguments).output().unwrap()
     }
 
     /// The report of `validate` as JSON, with the exit status.
     fn report(&self, arguments: &[&str]) -> (Value, Option<i32>) {
-        let run = self.run(&[&["validate", "--format", "json"], arguments].concat());
+        let run = self.inside(&[&["validate", "--format", "json"], arguments].concat());
         let report = serde_json::from_slice(&run.stdout)
             .unwrap_or_else(|_| panic!("{arguments:?}: {}", String::from_utf8_lossy(&run.stderr)));
         (report, run.status.code())
@@ -148,7 +135,7 @@ fn what_is_asked_for_is_held_to_what_was_generated() {
         project.ok(&["create"]);
         project.is_clean();
     }
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     project.ok(&[
         "create",
         "media",
@@ -204,7 +191,7 @@ fn a_source_that_is_gone_or_broken_is_a_finding() {
 #[test]
 fn entries_and_the_lock_name_the_same() {
     let project = Project::new();
-    let yaml = std::fs::read_to_string(project.path("integrate.yaml")).unwrap();
+    let yaml = project.read("integrate.yaml");
     let entries = yaml.find("integrations:").unwrap();
     project.write("integrate.yaml", &format!("{}integrations: {{}}\n", &yaml[..entries]));
     assert_eq!(project.found(&[]), ["orphaned-entry integrate.yaml"]);
@@ -241,7 +228,7 @@ fn a_server_is_asked_only_where_the_user_wants_it() {
 
 #[test]
 fn a_database_file_whose_tables_changed_is_a_changed_source() {
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     let define = |statement: &'static str| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options =
@@ -280,7 +267,7 @@ const BAD: &str = "import requests\n\nrequests.get(\"https://a\", timeout=1, ver
 
 #[test]
 fn what_is_named_is_checked_and_what_is_left_out_is_told() {
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     for place in
         ["a.py", "patterns/b.py", "build/c.py", "dist/d.py", "node_modules/x/e.py", ".hidden/f.py", "ignored/g.py"]
     {
@@ -310,7 +297,7 @@ fn what_is_named_is_checked_and_what_is_left_out_is_told() {
 #[test]
 fn links_are_left_out_with_a_word_and_a_loop_of_them_ends() {
     use std::os::unix::fs::symlink;
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     project.write("other/a.py", BAD);
     project.write("src/b.py", BAD);
     symlink("../other", project.path("src/linked")).unwrap();
@@ -324,21 +311,21 @@ fn links_are_left_out_with_a_word_and_a_loop_of_them_ends() {
     );
     assert_eq!(project.found(&["src/linked"]), ["tls-verification-disabled other/a.py"]);
     assert_eq!(project.found(&["src/a.py"]), ["tls-verification-disabled src/a.py"]);
-    let run = project.run(&["validate", "round"]);
+    let run = project.inside(&["validate", "round"]);
     assert_eq!(run.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&run.stderr).contains("`round`: the link leads nowhere"));
 }
 
 #[test]
 fn an_empty_folder_and_a_file_that_is_no_text_are_never_clean() {
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     std::fs::create_dir(project.path("empty")).unwrap();
-    let run = project.run(&["validate", "empty"]);
+    let run = project.inside(&["validate", "empty"]);
     assert_eq!(run.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&run.stdout).contains("nothing was checked: there are no files"), "{run:?}");
     std::fs::write(project.path("latin.py"), b"# caf\xe9\nimport requests\n").unwrap();
     assert_eq!(project.found(&["latin.py"]), ["not-text latin.py"]);
-    let run = project.run(&["validate", "latin.py"]);
+    let run = project.inside(&["validate", "latin.py"]);
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(said.contains("is not UTF-8 on line 1") && said.contains("nothing was checked"), "{said}");
     assert!(!said.contains("no pattern is known"), "{said}");
@@ -350,30 +337,27 @@ fn findings_outside_of_the_project_are_found_again() {
     let elsewhere = TempDir::new().unwrap();
     let file = elsewhere.path().canonicalize().unwrap().join("b c.py");
     std::fs::write(&file, BAD).unwrap();
-    let project = Project(TempDir::new().unwrap());
+    let project = Project::empty();
     project.write("a.py", BAD);
     let given = file.display().to_string();
     assert_eq!(
         project.found(&["a.py", &given]),
         [format!("tls-verification-disabled {given}"), "tls-verification-disabled a.py".to_owned()]
     );
-    let run = project.run(&["validate", "--format", "sarif", "a.py", &given]);
+    let run = project.inside(&["validate", "--format", "sarif", "a.py", &given]);
     let sarif: Value = serde_json::from_slice(&run.stdout).unwrap();
     let place =
         |at: usize| sarif["runs"][0]["results"][at]["locations"][0]["physicalLocation"]["artifactLocation"].clone();
     assert_eq!(place(0), serde_json::json!({ "uri": format!("file://{}", given.replace(' ', "%20")) }));
     assert_eq!(place(1), serde_json::json!({ "uri": "a.py", "uriBaseId": "%SRCROOT%" }));
-    let run = project.run(&["validate", "--format", "github", &given]);
+    let run = project.inside(&["validate", "--format", "github", &given]);
     assert!(String::from_utf8_lossy(&run.stdout).starts_with(&format!("::error file={given},line=3")), "{run:?}");
 }
 
 #[test]
 fn a_path_is_looked_for_in_the_project_that_is_named() {
     let project = Project::new();
-    let name = project.0.path().display().to_string();
-    let mut command = Command::cargo_bin("integrate").unwrap();
     let elsewhere = TempDir::new().unwrap();
-    let run = command.current_dir(elsewhere.path()).args(["-C", &name, "validate", "integrations/"]).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    assert!(Path::new(&name).is_dir());
+    let arguments = ["validate", "integrations/"];
+    said(&project.command(&arguments).current_dir(elsewhere.path()).output().unwrap(), 0, &arguments);
 }

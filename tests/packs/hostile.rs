@@ -114,7 +114,7 @@ fn hostile_23_nothing_is_written_through_a_linked_folder() {
     let project = Pack::default().project();
     symlink(outside.path(), project.path("integrations/thing")).unwrap();
     let run = project.run(&CREATE);
-    let said = text(&run.stdout) + &text(&run.stderr);
+    let said = both(&run);
     assert!(matches!(run.status.code(), Some(1 | 2)) && said.contains("link"), "{said}");
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0, "written outside");
     assert!(!project.path("integrate.yaml").exists());
@@ -347,7 +347,7 @@ fn bounded(project: &Project, more: &[&str]) -> String {
         .timeout(Duration::from_secs(60))
         .output()
         .unwrap();
-    let said = text(&run.stdout) + &text(&run.stderr);
+    let said = both(&run);
     assert_eq!(run.status.code(), Some(2), "{said}");
     assert!(!project.path("integrations/thing").exists());
     said
