@@ -3,7 +3,8 @@
 
 use minijinja::Value;
 
-use super::parameters::{Keyword, Keywords, Place, key};
+use super::fields::key;
+use super::parameters::{Keyword, Keywords, Place};
 use super::types::Types;
 use super::{code, encoding_name};
 use crate::model::operations::{Encoding, Operation};

@@ -2,7 +2,7 @@
 
 use minijinja::Value;
 
-use super::parameters::key;
+use super::fields::key;
 use super::types::{Key, Types};
 use super::{code, docs};
 use crate::model::types::{Discriminator, Field, Shape, Type};

@@ -5,9 +5,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json, json};
 
-use super::parameters::{self, Keyword, Keywords, Place};
+use super::parameters::{Keyword, Keywords, Place};
 use super::types::Types;
-use super::{tests, wire};
+use super::{fields, tests, wire};
 use crate::model::operations::{Body, Encoding, Operation, PageEnd, Pagination, Style};
 use crate::model::types::Type;
 use crate::render::example::{Direction, Examples};
@@ -231,7 +231,7 @@ fn turn(
         }
         _ if items.is_empty() => return None,
         Pagination::Offset { offset, items: field, .. } => {
-            let total = parameters::total_path(reply, types);
+            let total = fields::total_path(reply, types);
             let first = total.map_or(Json::Null, |path| at(&path, json!(999)));
             let count = i64::try_from(items.len()).unwrap_or_default();
             let next = number(offset).unwrap_or_default() + count;
@@ -256,14 +256,14 @@ fn at(path: &[String], value: Json) -> Json {
 
 /// A mark that leads to another page.
 fn example_at(reply: &Type, path: &[String], types: &Types<'_>) -> String {
-    match parameters::type_at(reply, path, types) {
+    match fields::type_at(reply, path, types) {
         Some(Type::Uuid) => "123e4567-e89b-42d3-a456-426614174000".to_owned(),
         _ => "more".to_owned(),
     }
 }
 
 fn more(reply: &Type, path: &[String], types: &Types<'_>) -> Json {
-    match parameters::type_at(reply, path, types) {
+    match fields::type_at(reply, path, types) {
         Some(Type::Boolean) => json!(true),
         Some(Type::Integer) => json!(2),
         _ => json!("more"),

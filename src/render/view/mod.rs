@@ -5,6 +5,7 @@ mod arguments;
 mod channels;
 mod definitions;
 mod docs;
+mod fields;
 mod full;
 mod issuer;
 mod operations;

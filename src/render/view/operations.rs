@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::parameters::{self, Keywords};
 use super::types::{Key, Types};
-use super::{Names, arguments, code, docs, encoding_name, full, tests, wire};
+use super::{Names, arguments, code, docs, encoding_name, fields, full, tests, wire};
 use crate::model::operations::{Encoding, Operation, Operations, PageEnd, Pagination};
 use crate::model::types::Type;
 use crate::model::{Outcome, Service};
@@ -340,8 +340,8 @@ impl Methods<'_> {
             type: Code(super::parameters::unhidden(&outer, &self.hidden)),
             outer: Code(outer),
             is_model: is_model,
-            required: parameters::required_keys(&of, self.types),
-            is_object: parameters::is_object(&content.of, self.types),
+            required: fields::required_keys(&of, self.types),
+            is_object: fields::is_object(&content.of, self.types),
             is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
@@ -359,15 +359,15 @@ impl Methods<'_> {
             return Value::from(());
         };
         let path = pagination.items();
-        let item = parameters::item_type(&content.of, path, self.types);
+        let item = fields::item_type(&content.of, path, self.types);
         let Some(item) = item else { return Value::from(()) };
-        let field = |of: &Type, wire: &str| parameters::field_access(of, wire, self.types);
+        let field = |of: &Type, wire: &str| fields::field_access(of, wire, self.types);
         let items = path.map_or(Value::from(()), |wire| field(&content.of, wire));
         let item_type = self.types.express(&item, Direction::Received).code;
         let (mut first, mut end) = (1, "");
         let (kind, parameter, extra) = match pagination {
             Pagination::Link { .. } => ("link", String::new(), Value::from(())),
-            Pagination::Offset { offset, .. } => ("offset", offset.clone(), parameters::total(&content.of, self.types)),
+            Pagination::Offset { offset, .. } => ("offset", offset.clone(), fields::total(&content.of, self.types)),
             Pagination::Page { page, first: number, end: said, .. } => {
                 first = *number;
                 let (word, path) = match said {
@@ -376,12 +376,12 @@ impl Methods<'_> {
                     Some(PageEnd::Total(path)) => ("total", path.as_slice()),
                     None => ("", &[][..]),
                 };
-                let access = parameters::access_path(&content.of, path, self.types);
+                let access = fields::access_path(&content.of, path, self.types);
                 end = if access.try_iter().is_ok_and(|mut steps| steps.all(|step| step.is_true())) { word } else { "" };
                 ("number", page.clone(), access)
             }
             Pagination::Cursor { cursor, next, .. } => {
-                ("cursor", cursor.clone(), parameters::access_path(&content.of, next, self.types))
+                ("cursor", cursor.clone(), fields::access_path(&content.of, next, self.types))
             }
             Pagination::After { after, id, more, .. } => {
                 let (id, more) = (field(&item, id), field(&content.of, more));

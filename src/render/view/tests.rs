@@ -7,9 +7,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
-use super::code;
-use super::parameters::{self, Keyword, Keywords, Place};
+use super::parameters::{Keyword, Keywords, Place};
 use super::types::Types;
+use super::{code, fields};
 use crate::model::operations::{Encoding, Operation, Operations, Pagination};
 use crate::model::types::{Field, Shape, Type};
 use crate::render::encode;
@@ -51,7 +51,7 @@ pub fn argument(operation: &Operation, (keyword, value): &(&Keyword<'_>, Json), 
     view! {
         name: Code(keyword.name.clone()),
         wire: keyword.wire.to_owned(),
-        key: code(&parameters::key(types, keyword.wire)),
+        key: code(&fields::key(types, keyword.wire)),
         literal: Code(argument_literal(operation, keyword, value, types)),
         value: Value::from(Serde(value)),
         is_file: is_file(keyword, operation),
@@ -90,7 +90,7 @@ pub fn params(
         return Value::from(());
     }
     let members: Vec<String> =
-        kept.map(|given| format!("{}: {}", parameters::key(types, &given.0.property), literal(given))).collect();
+        kept.map(|given| format!("{}: {}", fields::key(types, &given.0.property), literal(given))).collect();
     let [open, close] = &types.language.values.map;
     code(&format!("{open}{}{close}", members.join(", ")))
 }
@@ -196,14 +196,14 @@ fn check(of: &Type, value: &Json, types: &Types<'_>, language: &Language) -> Opt
     let shown = value.get(&field.name)?;
     let literal = encode::value(language, shown);
     Some(
-        view! { name: Code(name), key: code(&parameters::key(types, &field.name)), literal: Code(literal), is_flag: shown.is_boolean() },
+        view! { name: Code(name), key: code(&fields::key(types, &field.name)), literal: Code(literal), is_flag: shown.is_boolean() },
     )
 }
 
 /// The item of a list that an operation pages through.
 pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     let of = &operation.reply.content.as_ref()?.of;
-    parameters::item_type(of, operation.pagination.as_ref()?.items(), types)
+    fields::item_type(of, operation.pagination.as_ref()?.items(), types)
 }
 
 /// The constant that holds an example.
