@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
+use percent_encoding::percent_decode_str;
 
 use super::tree::{Node, Tree};
 use crate::lock::{hash, hash_of_text};
@@ -102,7 +103,7 @@ impl Documents {
     fn follow<'d>(&'d self, from: Node<'d>, reference: &str) -> Result<Node<'d>, Fault> {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let index = if file.is_empty() { self.index_of(from) } else { self.file_index(from, file)? };
-        let pointer = percent_decoded(pointer);
+        let pointer = percent_decode_str(pointer).decode_utf8_lossy();
         self.trees[index]
             .root()
             .at(&pointer)
@@ -182,8 +183,8 @@ fn join(base: &str, file: &str) -> Result<String, String> {
     {
         return Err(format!("`$ref` to `{file}`: other hosts and schemes are not followed"));
     }
-    let decoded = percent_decoded(file);
-    let path = Path::new(&decoded);
+    let decoded = percent_decode_str(file).decode_utf8_lossy();
+    let path = Path::new(&*decoded);
     if path.is_absolute() || decoded.contains('\\') || decoded.contains(':') {
         return Err(format!("`$ref` to `{file}`: only files in the document's folder are followed"));
     }
@@ -198,23 +199,4 @@ fn join(base: &str, file: &str) -> Result<String, String> {
         }
     }
     Ok(joined.to_string_lossy().replace('\\', "/"))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        let hex = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (bytes[at], hex) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -1,5 +1,6 @@
 //! How values look on the wire, for the tests of what is sent: the rules of OpenAPI, told apart from the adapters' own code.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json};
 
 use crate::model::operations::Style;
@@ -26,15 +27,8 @@ pub fn path(path: &str) -> String {
 
 /// All but the unreserved characters of RFC 3986 as `%XX`.
 pub fn percent_encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// A query with its `?`, or nothing.

@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::problem;
@@ -77,7 +78,7 @@ pub fn shown(text: &str) -> String {
 pub fn database(url: &Url) -> String {
     let named = url.query_pairs().find(|(key, _)| key == "dbname").map(|(_, value)| value.into_owned());
     let path = url.path().trim_start_matches('/');
-    named.unwrap_or_else(|| percent_decoded(path))
+    named.unwrap_or_else(|| percent_decode_str(path).decode_utf8_lossy().into_owned())
 }
 
 fn bare(url: &Url) -> Url {
@@ -87,12 +88,6 @@ fn bare(url: &Url) -> Url {
     let _ = bare.set_password(None);
     bare.set_query(None);
     bare
-}
-
-/// `%41` → `A`; what is not so encoded stays.
-fn percent_decoded(text: &str) -> String {
-    let query = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 /// `text`, or where it names no user the URL of the same database that the environment holds for the entry `name`.
