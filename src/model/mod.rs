@@ -80,6 +80,16 @@ pub enum Surface {
 }
 
 impl Surface {
+    /// Whether it lists things that there is code for, and lists none.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Surface::Operations(surface) => surface.operations.is_empty(),
+            Surface::Tables(surface) => surface.tables.is_empty(),
+            Surface::Channels(surface) => surface.operations.is_empty(),
+            Surface::Store(_) | Surface::Issuer(_) | Surface::Signals(_) | Surface::Answers(_) => false,
+        }
+    }
+
     /// The name under which a variant's `surface` asks for it.
     pub fn name(&self) -> &'static str {
         match self {

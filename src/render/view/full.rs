@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::parameters::{Keyword, Keywords, Place};
 use super::types::Types;
-use super::{fields, tests, wire};
+use super::{fields, security, tests, wire};
 use crate::model::operations::{Body, Encoding, Operation, PageEnd, Pagination, Style};
 use crate::model::types::Type;
 use crate::render::example::{Direction, Examples};
@@ -40,7 +40,7 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -
         segments: at(Place::Path).map(argument).collect::<Vec<_>>(),
         keywords: others.map(argument).collect::<Vec<_>>(),
         params: tests::params(operation, keywords, &given, types),
-        line: format!("{} {path}{}", operation.method, wire::query(&query)),
+        line: line(operation, &path, &query, types),
         headers: headers,
         cookies: cookies,
         body: Value::from(Serde(&body)),
@@ -48,6 +48,12 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -
         names: names(operation, &body),
         pages: pages(operation, &path, &query, &given, types),
     }
+}
+
+/// The method, the path and the query, with the keys that prove who is calling behind all else.
+fn line(operation: &Operation, path: &str, query: &Pairs, types: &Types<'_>) -> String {
+    let query = [query.as_slice(), &security::in_query(operation, types.service)].concat();
+    format!("{} {path}{}", operation.method, wire::query(&query))
 }
 
 /// All arguments with an example each, but for those whose only value is null outside of a body.
@@ -188,9 +194,12 @@ fn pages(operation: &Operation, path: &str, query: &Pairs, given: &[Given<'_, '_
                 Some(pair) => pair.1.clone_from(text),
                 None => query.push((name.clone(), text.clone())),
             }
-            format!("{} {path}{}", operation.method, wire::query(&query))
+            line(operation, path, &query, types)
         }
-        None => format!("{} {}", operation.method, turn.link),
+        None => {
+            let keys = wire::query(&security::in_query(operation, types.service)).replace('?', "&");
+            format!("{} {}{keys}", operation.method, turn.link)
+        }
     });
     let is_bare = turn.as_ref().is_some_and(|turn| turn.last.is_array());
     let change = |change: Option<&Json>| match change {

@@ -11,6 +11,9 @@ use crate::render::language::Language;
 use crate::render::names::{Role, Scope, spell};
 use crate::view;
 
+/// What every secret of a test is.
+const EXAMPLE: &str = "a-secret";
+
 /// The schemes that can be sent, the settings they take, and what allows an operation that does not say.
 ///
 /// All schemes that send a bearer token share one setting, `token`; `auth` says what to do where the document says nothing.
@@ -56,6 +59,7 @@ pub fn view(service: &Service, surface: &Operations, language: &Language, auth: 
     let open =
         |operation: &Operation| operation.security.is_empty() || operation.security.iter().any(IndexMap::is_empty);
     view! {
+        example: EXAMPLE,
         has_schemes: !schemes.is_empty(),
         schemes: schemes,
         settings: Value::from(settings.into_values().collect::<Vec<_>>()),
@@ -63,6 +67,19 @@ pub fn view(service: &Service, surface: &Operations, language: &Language, auth: 
         needs_nothing: service.security.is_empty(),
         usual: Value::from(usual),
     }
+}
+
+/// The keys that a test's call puts into its query, where all settings are `EXAMPLE`: those of the first alternative that
+/// needs anything.
+pub fn in_query(operation: &Operation, service: &Service) -> Vec<(String, String)> {
+    let sendable = sendable(service, &operation.security);
+    let names = sendable.into_iter().find(|set| !set.is_empty()).into_iter().flat_map(IndexMap::keys);
+    names
+        .filter_map(|name| match &service.security.get(name)?.kind {
+            SecurityKind::ApiKey { location: Location::Query, name } => Some((name.clone(), EXAMPLE.to_owned())),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What is sent where the document names no scheme.
@@ -120,16 +137,25 @@ fn scheme(
     )
 }
 
-/// Alternatives as lists of names, without those that need what cannot be sent.
-fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Vec<Value> {
-    let sendable = |name: &String| {
+/// The alternatives without those that need what cannot be sent.
+fn sendable<'s>(
+    service: &Service,
+    sets: &'s [IndexMap<String, Vec<String>>],
+) -> Vec<&'s IndexMap<String, Vec<String>>> {
+    let can_be_sent = |name: &String| {
         service
             .security
             .get(name)
             .is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::UserPassword {} | SecurityKind::Other { .. }))
     };
-    let kept = sets.iter().filter(|set| set.keys().all(sendable));
-    kept.map(|set| Value::from(set.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>())).collect()
+    sets.iter().filter(|set| set.keys().all(can_be_sent)).collect()
+}
+
+/// The same as lists of names.
+fn alternatives(service: &Service, sets: &[IndexMap<String, Vec<String>>]) -> Vec<Value> {
+    let names =
+        |set: &IndexMap<String, Vec<String>>| set.keys().map(|name| Value::from(name.clone())).collect::<Vec<_>>();
+    sendable(service, sets).into_iter().map(|set| Value::from(names(set))).collect()
 }
 
 /// What allows an operation: a list of alternatives; one that is empty needs nothing.
@@ -150,8 +176,7 @@ pub fn takes_token(operation: &Operation, service: &Service) -> bool {
 
 /// Whether an operation is refused without credentials that we can send.
 pub fn needs_credentials(operation: &Operation, service: &Service) -> bool {
-    let sendable = alternatives(service, &operation.security);
-    !sendable.is_empty() && operation.security.iter().all(|set| !set.is_empty())
+    !sendable(service, &operation.security).is_empty() && operation.security.iter().all(|set| !set.is_empty())
 }
 
 /// Whether an operation says it for itself, other than the service does.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::operations::Encoding;
+use crate::model::types::Type;
 use crate::source::tree::Node;
 
 /// The encoding of a media type.
@@ -46,6 +47,15 @@ pub fn for_reply(content: Node<'_>) -> Option<(&str, Node<'_>, Encoding)> {
         (true, Some("string" | "file")) if binary => (name, node, Encoding::Bytes),
         _ => (name, node, encoding),
     })
+}
+
+/// How a body is sent whose schema is of the type `of`: what has no form of its own there goes as the text or the bytes that it is.
+pub fn sent(encoding: Encoding, of: Type) -> (Encoding, Type) {
+    match (encoding, of.not_null()) {
+        (Encoding::Bytes, _) | (Encoding::Text, Type::Bytes) => (Encoding::Bytes, Type::Bytes),
+        (Encoding::Text, _) => (Encoding::Text, Type::Text),
+        _ => (encoding, of),
+    }
 }
 
 /// The first example beside a schema.

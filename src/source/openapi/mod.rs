@@ -23,7 +23,7 @@ use super::Filter;
 use super::documents::Documents;
 use super::tree::Node;
 use crate::model::ledger::Reason;
-use crate::model::operations::{Location, Operation, Operations, Server};
+use crate::model::operations::{Location, Operation, Operations};
 use crate::model::{Entry, Ledger, Outcome, Service, SourceName, Surface};
 use crate::problem;
 
@@ -48,16 +48,17 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     let root = documents.root();
     let dialect = dialect(root)?;
     let found = find(documents, root)?;
-    if found.is_empty() && root.get("webhooks").is_none() {
+    if found.is_empty() {
+        let hooks = if root.get("webhooks").is_some() { "; its webhooks are what the service calls" } else { "" };
         problem!(help: "give a document that has operations under `paths`";
-            "{}: `paths` holds no operation", root.get("paths").unwrap_or(root).place());
+            "{}: `paths` holds no operation{hooks}", root.get("paths").unwrap_or(root).place());
     }
     let (operations, entries, types) = Reader::new(documents, dialect).all(&found, filter);
     let source = found.len();
     let types = used_types(&operations, types);
     let info = root.get("info");
     let servers = servers::all(root, dialect);
-    let notes = notes(root, &servers);
+    let notes = notes(root);
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().to_owned();
     Ok(Service {
         title: text("title"),
@@ -159,23 +160,15 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
 }
 
 /// What the document describes beside operations to call.
-fn notes(root: Node<'_>, servers: &[Server]) -> Vec<Reason> {
+fn notes(root: Node<'_>) -> Vec<Reason> {
     let mut notes = Vec::new();
-    if let Some(named) = root.get("servers").or(root.get("host"))
-        && !servers.iter().any(Server::is_whole)
-    {
-        let what =
-            "no server of the document is an http address; say which with `--set base_url=…`, or in the settings";
-        notes.push(Reason { what: what.to_owned(), place: named.place() });
-    }
-    if let Some(webhooks) = root.get("webhooks").filter(|node| node.entries().next().is_some()) {
-        notes.push(Reason {
-            what: format!(
-                "{} webhooks are described, which the service calls and a client does not",
-                webhooks.entries().count()
-            ),
-            place: webhooks.place(),
-        });
+    if let Some(webhooks) = root.get("webhooks") {
+        let what = match webhooks.entries().count() {
+            0 => return notes,
+            1 => "1 webhook is described, which the service calls and a client does not".to_owned(),
+            count => format!("{count} webhooks are described, which the service calls and a client does not"),
+        };
+        notes.push(Reason { what, place: webhooks.place() });
     }
     notes
 }
@@ -216,7 +209,9 @@ fn outcome(operation: &Operation, mut reasons: Vec<Reason>, types: &Types<'_>) -
     Entry { name: operation.line(), outcome, reasons, origin: operation.origin.clone() }
 }
 
-/// Parameters of these names are the transport's business (OpenAPI 3.1, Parameter Object).
+/// Parameters of these names are the transport's business (OpenAPI 3.1, Parameter Object; RFC 9110, section 6.6 and 7.2).
 fn is_reserved_header(name: &str, location: Location) -> bool {
-    location == Location::Header && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str())
+    const OURS: [&str; 7] =
+        ["accept", "authorization", "connection", "content-length", "content-type", "host", "transfer-encoding"];
+    location == Location::Header && OURS.contains(&name.to_lowercase().as_str())
 }

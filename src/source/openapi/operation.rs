@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::schema::{Types, example, origin};
 use super::{Dialect, Found, form, media, outcome, pagination, parameters, security, servers};
 use crate::model::ledger::Reason;
 use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
 use crate::model::types::Type;
-use crate::model::{Entry, Outcome};
+use crate::model::{Entry, Outcome, SecurityScheme};
 use crate::source::Filter;
 use crate::source::documents::{Documents, Fault, fault};
 use crate::source::tree::Node;
@@ -17,13 +19,15 @@ pub struct Reader<'d> {
     pub documents: &'d Documents,
     pub dialect: Dialect,
     pub types: Types<'d>,
+    security: IndexMap<String, SecurityScheme>,
     /// What the operation being read loses.
     pub notes: Vec<Reason>,
 }
 
 impl<'d> Reader<'d> {
     pub fn new(documents: &'d Documents, dialect: Dialect) -> Self {
-        Self { documents, dialect, types: Types::new(documents), notes: Vec::new() }
+        let security = security::schemes(documents, dialect);
+        Self { documents, dialect, types: Types::new(documents), security, notes: Vec::new() }
     }
 
     /// All operations that `filter` keeps and that can be read, and the account of all of them.
@@ -66,7 +70,9 @@ impl<'d> Reader<'d> {
             return Err(fault(node, "an operation was wanted here, a map"));
         }
         let hint = if found.group.is_empty() { found.name.clone() } else { format!("{} {}", found.group, found.name) };
-        let parameters = self.parameters(found, &hint)?;
+        let security = security::sets(node.get("security").or_else(|| self.documents.root().get("security")));
+        let mut parameters = self.parameters(found, &hint)?;
+        parameters.retain(|parameter| !security::holds(&self.security, &security, parameter));
         let body = self.body(node, &hint)?;
         let body = self.carried(found, body)?;
         let reply = self.reply(node, &hint)?;
@@ -88,7 +94,7 @@ impl<'d> Reader<'d> {
             body,
             reply,
             errors: self.errors(node),
-            security: security::sets(node.get("security").or_else(|| self.documents.root().get("security"))),
+            security,
             pagination,
             server: node
                 .get("servers")
@@ -129,7 +135,10 @@ impl<'d> Reader<'d> {
         if empty || of == Type::Nothing {
             return Ok(None);
         }
-        let of = if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of };
+        if encoding == Encoding::Text && matches!(of.not_null(), Type::Named(_) | Type::List(_) | Type::Map(_)) {
+            self.notes.push(fault(content, format!("a body of `{media_type}` is sent as the text that is given")));
+        }
+        let (encoding, of) = media::sent(encoding, of);
         let styles = form::styles(content, encoding, &of, &self.types, &mut self.notes);
         Ok(Some(Body {
             encoding,

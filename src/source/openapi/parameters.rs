@@ -186,19 +186,19 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
         let (parameter, _) = reader.documents.resolve(parameter)?;
         match parameter.get_text("in") {
             Some("body") => {
-                let encoding = consumes(reader, node).map_or(Encoding::Json, media::encoding);
+                let encoding = match consumes(reader, node).map_or(Encoding::Json, media::encoding) {
+                    Encoding::Form | Encoding::Multipart => Encoding::Json,
+                    encoding => encoding,
+                };
                 let of = match parameter.get("schema") {
                     Some(schema) => reader.types.read(schema, &format!("{hint} body"), &mut reader.notes)?,
                     None => Type::Json,
                 };
+                let (encoding, of) = media::sent(encoding, of);
                 return Ok(Some(Body {
-                    encoding: if matches!(encoding, Encoding::Form | Encoding::Multipart) {
-                        Encoding::Json
-                    } else {
-                        encoding
-                    },
+                    encoding,
                     media_type: consumes(reader, node).unwrap_or("application/json").to_owned(),
-                    of: if matches!(encoding, Encoding::Bytes) { Type::Bytes } else { of },
+                    of,
                     required: parameter.get_bool("required").unwrap_or_default(),
                     description: parameter.get_text("description").unwrap_or_default().to_owned(),
                     example: None,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Dialect;
 use super::schema::origin;
-use crate::model::operations::Location;
+use crate::model::operations::{Location, Parameter};
 use crate::model::{SecurityKind, SecurityScheme};
 use crate::source::documents::Documents;
 use crate::source::tree::Node;
@@ -33,6 +33,21 @@ pub fn sets(list: Option<Node<'_>>) -> Vec<IndexMap<String, Vec<String>>> {
     let scopes = |node: Node<'_>| node.items().filter_map(Node::text).map(str::to_owned).collect();
     let sets = list.into_iter().flat_map(Node::items);
     sets.map(|set| set.entries().map(|(name, node)| (name.to_owned(), scopes(node))).collect()).collect()
+}
+
+/// Whether a parameter is the key that one of these `sets` sends already, from the settings.
+pub fn holds(
+    schemes: &IndexMap<String, SecurityScheme>,
+    sets: &[IndexMap<String, Vec<String>>],
+    parameter: &Parameter,
+) -> bool {
+    sets.iter().flat_map(IndexMap::keys).filter_map(|name| schemes.get(name)).any(|scheme| match &scheme.kind {
+        SecurityKind::ApiKey { location, name } if *location == parameter.location => match location {
+            Location::Header => name.eq_ignore_ascii_case(&parameter.name),
+            _ => *name == parameter.name,
+        },
+        _ => false,
+    })
 }
 
 fn kind(node: Node<'_>) -> SecurityKind {
