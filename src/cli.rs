@@ -136,6 +136,8 @@ pub struct Create {
 
     /// What describes the service: a file, a URL, the name of a known service, `-` for standard input
     ///
+    /// The address of a broker or a bucket (`amqps://mq.acme.io/shop`, `s3://acme-docs/in`) selects the pattern and sets its options.
+    ///
     /// What comes through standard input is kept beside the code, so that it can be read again.
     ///
     /// User, password and secret settings of a URL are not kept. When it is read again they come from the variable
@@ -271,7 +273,7 @@ pub struct Select {
     /// What is wanted, in words; `@FILE` reads it from a file
     pub text: Option<String>,
 
-    /// What describes the service: a file or a URL
+    /// What describes the service: a file, a URL, the name of a known service, or an address such as `amqps://mq.acme.io`
     #[arg(long, value_name = "FILE|URL|-")]
     pub source: Option<String>,
 

@@ -2,6 +2,8 @@
 
 #![cfg(unix)]
 
+#[path = "commands/addresses.rs"]
+mod addresses;
 #[path = "commands/deploying.rs"]
 mod deploying;
 #[path = "commands/keeping.rs"]

@@ -178,10 +178,7 @@ fn wrong_input_gets_one_error_with_a_way_out_and_status_2() {
         ),
         (&["create", "a", "--source", "openapi.yaml", "--language", "python", "--set", "colour=red"], "colour"),
         (&["create", "a", "--source", "openapi.yaml", "--language", "python", "--set", "attempts=many"], "attempts"),
-        (
-            &["create", "a", "--source", "ftp://h/openapi.yaml", "--language", "python"],
-            "sources of the scheme `ftp` are not read",
-        ),
+        (&["create", "a", "--source", "ftp://h/openapi.yaml", "--language", "python"], "does not connect to `ftp:`"),
     ];
     for (arguments, wanted) in cases {
         let said = project.fails(2, arguments);
@@ -232,4 +229,31 @@ fn the_model_of_a_source_is_printed() {
     let model = project.json(&["model", "openapi.yaml"]);
     assert_eq!(model["surface"]["operations"]["operations"][0]["name"], "list");
     assert_eq!(model["types"]["Book"]["shape"]["record"]["fields"][1]["type"], "text");
+}
+
+#[test]
+fn a_service_whose_place_nobody_knows_is_noted_until_it_is_said() {
+    let project = Project::new();
+    project.write("api.yaml", "openapi: 3.0.0\ninfo: {title: Shop, version: '1'}\npaths:\n  /books:\n    get: {responses: {'204': {description: None}}}\n");
+    let arguments = ["create", "shop", "--source", "api.yaml", "--language", "python", "--dry-run"];
+    let note = "no server of the document is an http address";
+    assert!(project.ok(&arguments).contains(note));
+    assert!(!project.ok(&[&arguments[..], &["--set", "base_url=https://shop.test"]].concat()).contains(note));
+}
+
+#[test]
+fn a_source_of_which_nothing_can_be_made_is_refused() {
+    let project = Project::new();
+    let head = "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\n";
+    project.write("hooks.yaml", &format!("{head}webhooks: {{sold: {{post: {{responses: {{}}}}}}}}\n"));
+    let create = |file: &'static str| ["create", "shop", "--source", file, "--language", "python", "--allow-skipped"];
+    let said = project.fails(2, &create("hooks.yaml"));
+    assert!(said.contains("`paths` holds no operation; its webhooks are"), "{said}");
+    project.write(
+        "torn.yaml",
+        &format!("{head}paths: {{/a: {{get: {{parameters: [{{$ref: '#/gone'}}], responses: {{}}}}}}}}\n"),
+    );
+    let said = project.fails(1, &create("torn.yaml"));
+    assert!(said.contains("1 skipped") && said.contains("no part of the source can be read"), "{said}");
+    assert_eq!(project.tree().len(), 2);
 }

@@ -169,7 +169,7 @@ fn select() {
     let chosen = project.holds("select", 0, &["select", "github"]);
     assert_eq!(chosen["ranking"]["decision"]["chosen"], "api");
     assert!(chosen["known"]["facts_from"].is_array(), "{chosen:#}");
-    let nothing = project.holds("select", 1, &["select", "xyzzy"]);
+    let nothing = project.holds("select", 2, &["select", "xyzzy"]);
     assert_eq!((&nothing["ranking"]["decision"], &nothing["known"]), (&json!("nothing"), &Value::Null));
     project.holds("select", 0, &["select", "--source", "openapi.yaml"]);
     let rows = "{\"id\": \"1\", \"text\": \"keep PDFs in an S3 bucket\", \"label\": \"storage\"}\n{\"id\": \"2\", \"text\": \"xyzzy\", \"label\": \"api\"}\n";
@@ -192,7 +192,7 @@ fn a_choice_too_close_to_call() {
         let document: Value = serde_json::from_slice(&run.stdout).unwrap();
         document.pointer("/ranking/decision/too_close").is_some().then_some(*text)
     });
-    project.holds("select", 1, &["select", close.expect("one of them is close")]);
+    project.holds("select", 2, &["select", close.expect("one of them is close")]);
 }
 
 #[test]

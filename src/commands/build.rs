@@ -112,10 +112,16 @@ pub fn build(
 }
 
 impl Build {
-    /// Whether parts of a source cannot be read, of an entry that does not allow it.
+    /// Whether parts of a source cannot be read, of an entry that does not allow it; or whether no part can.
     pub fn skips(&self, wanted: &[Wanted], allowed: bool) -> bool {
         let skips = |job: &Job| job.service.ledger.count(Outcome::Skipped) > 0;
-        !allowed && self.jobs.iter().zip(wanted).any(|(job, one)| skips(job) && !one.entry.allow_skipped)
+        let may = |one: &Wanted| allowed || one.entry.allow_skipped;
+        self.is_void() || self.jobs.iter().zip(wanted).any(|(job, one)| skips(job) && !may(one))
+    }
+
+    /// Whether of a source nothing is left that code could be made of.
+    pub fn is_void(&self) -> bool {
+        self.jobs.iter().any(|job| job.service.surface.is_empty())
     }
 }
 

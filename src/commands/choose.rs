@@ -1,16 +1,19 @@
 //! What was said → the pattern, its variant and the language, and why.
 
 use anyhow::{Context, Result};
+use indexmap::IndexSet;
 
+use super::address::Address;
 use super::ask;
 use super::said::Said;
 use super::workspace::Workspace;
 use crate::cli::Create;
-use crate::pattern::{Pattern, cell};
+use crate::pattern::{Pattern, Variant, cell};
 use crate::problem;
+use crate::problem::Problem;
 use crate::render::language::Language;
 use crate::requirements::Entry;
-use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, rank};
+use crate::select::{Candidate, Decision, Ranking, Requirement, SourceHint, asked_for, rank};
 use crate::source::credentials;
 use crate::source::identify::Kind;
 use crate::source::input::Input;
@@ -31,7 +34,8 @@ pub fn pattern(
     old: Option<&Entry>,
     said: &Said<'_>,
 ) -> Result<(String, Choice)> {
-    let ranking = rank_all(workspace, said.text.as_deref().unwrap_or(name), said.input.as_ref())?;
+    let ranking =
+        rank_all(workspace, said.text.as_deref().unwrap_or(name), said.input.as_ref(), said.address.as_ref())?;
     if let Some(pattern) = &flags.pattern {
         workspace.patterns.get(pattern)?;
         return Ok((pattern.clone(), Choice { ranking, given_by: "--type" }));
@@ -66,41 +70,77 @@ fn between(workspace: &Workspace, name: &str, ranking: &Ranking) -> Result<Strin
     Ok(names[ask::choice("What is it about?", &shown)?].clone())
 }
 
-/// Ranks the patterns for a text and a source.
-pub fn rank_all(workspace: &Workspace, text: &str, input: Option<&Input>) -> Result<Ranking> {
+/// Ranks the patterns for a text and a source, or the address of a server.
+pub fn rank_all(
+    workspace: &Workspace,
+    text: &str,
+    input: Option<&Input>,
+    address: Option<&Address>,
+) -> Result<Ranking> {
     // What is quoted as evidence is printed and kept.
     let text = &credentials::masked(text);
     let signals = workspace.signals().context("cannot load the signals of the patterns")?;
-    let source = input
-        .map(|input| SourceHint { kind: Some(input.kind.name()).filter(|_| input.kind != Kind::Unknown), url: None });
+    let kind = input.map(|input| input.kind).filter(|kind| *kind != Kind::Unknown).map(Kind::name);
+    let url = address.map(Address::shown);
+    let source = SourceHint { kind, url: url.as_deref() };
     Ok(rank(&signals, &Requirement { text, source }))
 }
 
-/// The variant named, or the first that reads the kind of source there is.
-pub fn variant(pattern: &Pattern, named: Option<String>, input: Option<&Input>, text: &str) -> Result<String> {
-    if named.is_some() {
-        return Ok(pattern.variant(named.as_deref())?.0.to_owned());
+/// The variant named, or of those that can be made from what is there the one that the text asks for, or the first.
+pub fn variant(pattern: &Pattern, named: Option<&str>, said: &Said<'_>, name: &str) -> Result<String> {
+    if let Some(named) = named {
+        let (name, variant) = pattern.variant(Some(named))?;
+        return match &said.address {
+            Some(address) if !variant.addresses.contains_key(address.scheme()) => {
+                Err(nothing_fits(pattern, said).into())
+            }
+            _ => Ok(name.to_owned()),
+        };
     }
-    // A variant that the requirement calls by its name, or by a word people have for it.
-    let words = crate::words::split(text);
-    let says = |name: &str| words.join(" ").contains(&crate::words::split(name).join(" "));
-    let asked = pattern
-        .variants
-        .iter()
-        .find(|(name, variant)| says(name) || variant.words.iter().any(|word| words.contains(word)));
-    let asked = asked.map(|(name, _)| name);
-    let kind = input.map_or(Kind::Answers, |input| input.kind).name();
-    let reads = |name: &&String| pattern.variants[*name].sources.iter().any(|source| source == kind);
-    let found = asked.filter(reads).or_else(|| pattern.variants.keys().find(reads));
-    match found {
-        Some(name) => Ok(name.clone()),
-        None => {
-            let kinds: Vec<&str> =
-                pattern.variants.values().flat_map(|variant| variant.sources.iter().map(String::as_str)).collect();
-            problem!(help: format!("give one of {}, or another `--type`", kinds.join(", "));
-                "`{}`: the pattern `{}` reads no source of the kind `{kind}`", input.map_or("", |input| &input.name), pattern.name)
-        }
+    let fits: Vec<(&String, &Variant)> =
+        pattern.variants.iter().filter(|(_, variant)| can_be_made(variant, said)).collect();
+    let words: Vec<String> =
+        fits.iter().map(|(name, variant)| format!("{name}, {}", variant.words.join(", "))).collect();
+    let asked = match fits.len() {
+        0 | 1 => 0,
+        _ => asked_for(said.text.as_deref().unwrap_or(name), &words)?.unwrap_or(0),
+    };
+    match fits.get(asked) {
+        Some((name, _)) => Ok((*name).clone()),
+        None => Err(nothing_fits(pattern, said).into()),
     }
+}
+
+/// Whether the variant reads the kind of source there is, or connects to what the address names.
+fn can_be_made(variant: &Variant, said: &Said<'_>) -> bool {
+    let kind = said.input.as_ref().map_or(Kind::Answers, |input| input.kind).name();
+    match &said.address {
+        Some(address) => variant.addresses.contains_key(address.scheme()),
+        None => variant.sources.iter().any(|source| source == kind),
+    }
+}
+
+fn nothing_fits(pattern: &Pattern, said: &Said<'_>) -> Problem {
+    let (name, variants) = (&pattern.name, || pattern.variants.values());
+    let kinds = listed(variants().flat_map(|variant| &variant.sources));
+    let Some(address) = &said.address else {
+        let (source, kind) = said.input.as_ref().map_or(("", Kind::Answers), |input| (&input.name, input.kind));
+        return Problem::new(
+            format!("`{source}`: the pattern `{name}` reads no source of the kind `{}`", kind.name()),
+            format!("give one of {kinds}, or another `--type`"),
+        );
+    };
+    let schemes = listed(variants().flat_map(|variant| variant.addresses.keys()));
+    let what = if schemes.is_empty() { format!("one of {kinds}") } else { format!("an address of {schemes}") };
+    Problem::new(
+        format!("`{}`: the pattern `{name}` does not connect to `{}:`", address.shown(), address.scheme()),
+        format!("give {what}, or another `--type`"),
+    )
+}
+
+/// Each once, in the order they came.
+fn listed<'a>(all: impl Iterator<Item = &'a String>) -> String {
+    all.map(String::as_str).collect::<IndexSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// The language named, or that of the project: what `integrate.yaml` says, what its manifests show.

@@ -133,6 +133,9 @@ fn all(workspace: &Workspace, lock: &Lock) -> Result<Vec<Wanted>> {
 
 /// Why nothing is to be written, if so.
 fn stopped(workspace: &Workspace, build: &Build, wanted: &[Wanted], flags: &Create) -> Result<Option<&'static str>> {
+    if build.is_void() {
+        return Ok(Some("no part of the source can be read, so there is nothing to write: mend it"));
+    }
     if build.skips(wanted, flags.allow_skipped) {
         return Ok(Some(
             "parts of the source cannot be read, so nothing was written: mend them, or pass --allow-skipped to leave them out",

@@ -1,5 +1,6 @@
 //! One verb a file: what was typed → the stages in their order → `Output`.
 
+mod address;
 mod ask;
 mod build;
 mod choose;

@@ -40,7 +40,7 @@ pub fn entry(workspace: &Workspace, flags: &Create, name: &str) -> Result<Wanted
     let found = workspace.patterns.get(&pattern)?;
     said.ask_source(workspace, name, found, flags.variant.as_deref())?;
     let named = flags.variant.clone().or_else(|| old.and_then(|old| old.variant.clone()));
-    let variant = choose::variant(found, named, said.input.as_ref(), said.text.as_deref().unwrap_or(name))?;
+    let variant = choose::variant(found, named.as_deref(), &said, name)?;
     let language = choose::language(workspace, flags, old, (&pattern, &variant))?;
     let options = given(workspace, flags, old, &said, (found, &found.variants[&variant]))?;
     let root = &workspace.project.root;
@@ -85,6 +85,9 @@ fn given(
     (pattern, variant): (&Pattern, &Variant),
 ) -> Result<IndexMap<String, serde_json::Value>> {
     let mut given = old.map(|old| old.options.clone()).unwrap_or_default();
+    if let Some(address) = &said.address {
+        given.extend(address.options(variant)?);
+    }
     given.extend(options::parse(&flags.set, &workspace.folder, &variant.options)?);
     if let Some(known) = said.known.filter(|known| known.pattern == pattern.name && said.input.is_none()) {
         facts(known, variant, &mut given);

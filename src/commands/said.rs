@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::address::Address;
 use super::ask;
 use super::workspace::Workspace;
 use crate::cli::Create;
@@ -19,8 +20,11 @@ pub struct Said<'k> {
     pub text: Option<String>,
     pub source: Option<String>,
     pub input: Option<Input>,
+    /// Where the service is, where that is all that the source says.
+    pub address: Option<Address>,
     /// The service that the entry is named after, where it is known.
     pub known: Option<&'k KnownService>,
+    services: Option<&'k Known>,
     may_ask: bool,
 }
 
@@ -38,7 +42,7 @@ impl<'k> Said<'k> {
         let source = source(workspace, flags, old, services, known);
         let is_said = source.is_some() || text.is_some() || flags.pattern.is_some() || old.is_some() || known.is_some();
         let may_ask = flags.set.is_empty() && source.is_none() && old.is_none() && !flags.yes && ask::is_possible();
-        let mut said = Self { text, source, input: None, known, may_ask };
+        let mut said = Self { text, source, input: None, address: None, known, services, may_ask };
         if said.may_ask && !is_said {
             said.may_ask = false;
             said.source = ask::optional(ASK_SOURCE)?;
@@ -46,7 +50,7 @@ impl<'k> Said<'k> {
                 said.text = ask::optional("What is wanted, in a sentence?")?;
             }
         }
-        said.open(workspace, name)?;
+        said.open(workspace, name, old)?;
         Ok(said)
     }
 
@@ -60,13 +64,20 @@ impl<'k> Said<'k> {
     ) -> Result<()> {
         if self.may_ask && self.known.is_none() && reads_sources(pattern, variant) {
             self.source = ask::optional(ASK_SOURCE)?;
-            self.open(workspace, name)?;
+            self.open(workspace, name, None)?;
         }
         Ok(())
     }
 
-    fn open(&mut self, workspace: &Workspace, name: &str) -> Result<()> {
-        let open = |source: &String| Input::open_for(name, source, &workspace.folder);
+    /// Opens the source. A mere address leaves the entry the source it had.
+    fn open(&mut self, workspace: &Workspace, name: &str, old: Option<&Entry>) -> Result<()> {
+        self.address = self.source.as_deref().and_then(|source| Address::of(source, &workspace.folder));
+        if self.address.is_some() {
+            self.source = old.and_then(|old| old.source.clone());
+        }
+        let open = |source: &String| {
+            Input::open_for(name, source, &workspace.folder).map_err(|fault| hinted(fault, source, self.services))
+        };
         self.input = self.source.as_ref().map(open).transpose()?;
         Ok(())
     }
@@ -81,18 +92,34 @@ fn source(
     known: Option<&KnownService>,
 ) -> Option<String> {
     match flags.source.clone().or_else(|| old.and_then(|old| old.source.clone())) {
-        Some(source) => Some(published(&source, workspace, services).unwrap_or(source)),
+        Some(source) => Some(documented(source, workspace, services)),
         None if old.is_none() => known.filter(|known| is_asked_alone(workspace, flags, known))?.spec_url.clone(),
         None => None,
     }
 }
 
-/// The address of the document that a known service publishes, where `source` is its name and nothing else.
-fn published(source: &str, workspace: &Workspace, services: Option<&Known>) -> Option<String> {
-    if workspace.folder.join(source).exists() {
-        return None;
+/// The source as typed; where it is the name of a known service and nothing else, the address of its document.
+pub fn documented(source: String, workspace: &Workspace, services: Option<&Known>) -> String {
+    if workspace.folder.join(&source).exists() {
+        return source;
     }
-    services?.find(source)?.spec_url.clone()
+    services.and_then(|services| services.find(&source)?.spec_url.clone()).unwrap_or(source)
+}
+
+/// The fault of a source that cannot be opened; where it is a word, with the known services it may stand for.
+pub fn hinted(fault: anyhow::Error, source: &str, services: Option<&Known>) -> anyhow::Error {
+    let Some(services) = services.filter(|_| !source.contains(['.', '/', '\\', ':'])) else { return fault };
+    let way = match (services.find(source), services.near(source).as_slice()) {
+        (Some(known), _) => {
+            format!("{} is known, but not where its document is published: name its file or URL", known.name)
+        }
+        (None, []) => return fault,
+        (None, near) => format!("name a file, a URL, `-` for standard input, or a known service: {}", near.join(", ")),
+    };
+    match fault.downcast::<Problem>() {
+        Ok(problem) => Problem { help: way, ..problem }.into(),
+        Err(fault) => fault,
+    }
 }
 
 /// Whether the name of a known service is all that was said, and its pattern reads such documents.
@@ -156,9 +183,9 @@ mod tests {
         let cli = Cli::parse_from(["integrate", "-C", place, "create", "billing", "--source", "stripe"]);
         let workspace = Workspace::open(&cli).unwrap();
         let services = workspace.known().unwrap();
-        let found = published("stripe", &workspace, services.as_ref());
-        assert!(found.is_some_and(|url| url.starts_with("https://") && url.contains("stripe")));
+        let found = documented("stripe".to_owned(), &workspace, services.as_ref());
+        assert!(found.starts_with("https://") && found.contains("stripe"));
         std::fs::write(folder.path().join("stripe"), "openapi: 3.0.0").unwrap();
-        assert_eq!(published("stripe", &workspace, services.as_ref()), None);
+        assert_eq!(documented("stripe".to_owned(), &workspace, services.as_ref()), "stripe");
     }
 }

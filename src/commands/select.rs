@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::json;
 
+use super::address::Address;
 use super::choose::rank_all;
-use super::said::text;
+use super::said::{documented, hinted, text};
 use super::workspace::Workspace;
 use crate::cli::{Cli, Select};
 use crate::report::{BOLD, DIM, GOOD, Output, WARN, shown, styled};
@@ -21,14 +22,20 @@ pub fn run(cli: &Cli, flags: &Select) -> Result<Output> {
         return Ok(Output { text: evaluation(&report), json: serde_json::to_value(&report)?, status: 0 });
     }
     let wanted = text(&workspace, flags.text.as_deref())?.unwrap_or_default();
-    let input = flags.source.as_deref().map(|source| Input::open(source, &workspace.folder)).transpose()?;
-    let ranking = rank_all(&workspace, &wanted, input.as_ref())?;
+    let services = workspace.known()?;
+    let source = flags.source.clone().map(|source| documented(source, &workspace, services.as_ref()));
+    let address = source.as_deref().and_then(|source| Address::of(source, &workspace.folder));
+    let document = source.as_deref().filter(|_| address.is_none());
+    let input = document
+        .map(|source| Input::open(source, &workspace.folder).map_err(|fault| hinted(fault, source, services.as_ref())))
+        .transpose()?;
+    let ranking = rank_all(&workspace, &wanted, input.as_ref(), address.as_ref())?;
     let decided = matches!(ranking.decision, Decision::Chosen(_));
-    let known = workspace.known()?.and_then(|known| known.find(&wanted).cloned());
+    let known = services.and_then(|known| known.find(&wanted).cloned());
     let mut output = Output {
         text: explanation(&ranking),
         json: json!({ "ranking": ranking, "known": known }),
-        status: u8::from(!decided),
+        status: if decided { 0 } else { 2 },
     };
     if let Some(known) = known {
         let url = known.base_url.map_or(String::new(), |url| format!(", at {url}"));

@@ -40,6 +40,10 @@ pub struct Variant {
     pub items: Option<String>,
     /// The kinds of source it reads; `answers` are the options themselves.
     pub sources: Vec<String>,
+    /// The URL schemes of the servers it connects to → which option is which part of such an address: `url`, `host`,
+    /// `port`, `path`, or `?name` for a setting.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub addresses: IndexMap<String, IndexMap<String, String>>,
     /// JSON Schema of its options: each has a default, or is required.
     pub options: Value,
     /// Options with which it can be made from a name alone (`--yes`).

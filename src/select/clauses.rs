@@ -115,12 +115,24 @@ impl Language {
                 REFUSES_LINE => scale(&mut weights, hit.first..sentence_end(tokens, hit.last), 0.0),
                 // "When the import is finished" tells what is to happen, not what is there.
                 SETTLES if is_condition(tokens, &hits, hit) => {}
-                SETTLES => scale(&mut weights, settled(tokens, hit), SETTLED),
+                SETTLES => scale(&mut weights, self.settled(tokens, hit), SETTLED),
                 _ => {}
             }
         }
         favour_the_asking(tokens, &hits, &mut weights);
         (weights, purpose)
+    }
+
+    /// The clause that is settled; where that is only `we have that`, the one before it too.
+    fn settled(&self, tokens: &[Token], hit: &Hit) -> std::ops::Range<usize> {
+        let (start, end) = (clause_start(tokens, hit.first), clause_end(tokens, hit.last));
+        let long = if tokens[start].is_glyph() { 8 } else { 4 };
+        let names = |token: &Token| !self.ordinary.contains(&token.word) && !self.foreign.contains(&token.word);
+        let names_it = tokens[start..hit.first].iter().chain(&tokens[hit.last + 1..end]).any(names);
+        if end - start <= long && !names_it && start > 0 && tokens[start - 1].sentence == tokens[start].sentence {
+            return clause_start(tokens, start - 1)..end;
+        }
+        start..end
     }
 }
 
@@ -150,16 +162,6 @@ fn favour_the_asking(tokens: &[Token], hits: &[Hit], weights: &mut [f64]) {
 /// A verb is a command where nothing of its clause goes before it.
 fn opens_clause(tokens: &[Token], at: usize) -> bool {
     at == 0 || tokens[at - 1].clause != tokens[at].clause
-}
-
-/// The clause that is settled; where that is only `that's fine`, the one before it too.
-fn settled(tokens: &[Token], hit: &Hit) -> std::ops::Range<usize> {
-    let (start, end) = (clause_start(tokens, hit.first), clause_end(tokens, hit.last));
-    let long = if tokens[start].is_glyph() { 8 } else { 4 };
-    if end - start <= long && start > 0 && tokens[start - 1].sentence == tokens[start].sentence {
-        return clause_start(tokens, start - 1)..end;
-    }
-    start..end
 }
 
 fn is_condition(tokens: &[Token], hits: &[Hit], hit: &Hit) -> bool {

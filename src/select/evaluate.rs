@@ -6,7 +6,7 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Requirement, Signals, rank};
+use super::{Decision, Requirement, Signals, SourceHint, rank};
 use crate::problem;
 
 /// The label of rows that can be read in more than one way: asking is right.
@@ -113,7 +113,7 @@ fn parse(line: &str, origin: &str, number: usize) -> Result<Row> {
 }
 
 fn decide(signals: &Signals, row: &Row) -> String {
-    match rank(signals, &Requirement { text: &row.requirement(), source: None }).decision {
+    match rank(signals, &Requirement { text: &row.requirement(), source: SourceHint::default() }).decision {
         Decision::Chosen(pattern) => pattern,
         Decision::TooClose(_) | Decision::Nothing => ASKED.to_string(),
     }

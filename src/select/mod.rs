@@ -2,6 +2,7 @@
 //!
 //! No pattern is named here: what speaks for one is data (`signals.yaml`), for the built-in ones as for a user's own.
 
+mod among;
 mod clauses;
 pub mod evaluate;
 mod features;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 use score::Scored;
 
+pub use among::asked_for;
 pub use signals::Signals;
 
 /// What a pattern is chosen for.
@@ -28,11 +30,10 @@ pub use signals::Signals;
 pub struct Requirement<'a> {
     /// A sentence, a name, a ticket, a line of code, a URL; in any language.
     pub text: &'a str,
-    /// What is known of the source document, if there is one.
-    pub source: Option<SourceHint<'a>>,
+    pub source: SourceHint<'a>,
 }
 
-/// What is known of a source without reading it.
+/// What is known of a source without reading it; of none, nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SourceHint<'a> {
     /// As the sniffer names it: `openapi`, `asyncapi`, `sqlite`, `oidc`, …
@@ -108,9 +109,7 @@ const MARGIN: f64 = 0.3;
 /// Deterministic: the same signals and the same requirement give the same ranking on every machine.
 pub fn rank(signals: &Signals, requirement: &Requirement) -> Ranking {
     let Scored { mut candidates, mut firm, openness, alike } = score::score(signals, requirement.text);
-    if let Some(source) = requirement.source {
-        firm += weigh_source(signals, source, &mut candidates);
-    }
+    firm += weigh_source(signals, requirement.source, &mut candidates);
     for candidate in &mut candidates {
         candidate.evidence.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.signal.cmp(&b.signal)));
     }

@@ -55,6 +55,7 @@ fn item(entry: &str, list: &str, at: usize, value: &Value) -> Item {
 
 /// Completes a service that was read with what the answers of the entry `name` say about it.
 pub fn fit(service: &mut Service, name: &str, options: &Value) -> Result<()> {
+    operations::fit(service, options);
     oidc::fit(service, name, options)
 }
 

@@ -53,6 +53,12 @@ impl Input {
         }
         match Url::parse(source) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url),
+            Ok(url) if url.scheme() == "file" => match url.to_file_path() {
+                Ok(path) => Self::file(&path.to_string_lossy(), folder),
+                Err(()) => {
+                    problem!(help: "write `file:///path/to/file`, or the path alone"; "`{source}`: is no path of this machine")
+                }
+            },
             Ok(url) if url.scheme().len() > 1 && !folder.join(source).is_file() => {
                 problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`";
                     "`{}`: sources of the scheme `{}` are not read", credentials::shown(source), url.scheme())

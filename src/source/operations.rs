@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::answers::{origin, service};
+use crate::model::ledger::Reason;
 use crate::model::operations::{
     Body, Content, Encoding, Location, Operation, Operations, Parameter, Reply, Server, Style,
 };
@@ -41,6 +42,16 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
     service.surface =
         Surface::Operations(Operations { servers: servers.into_iter().collect(), security: Vec::new(), operations });
     Ok(service)
+}
+
+/// Says so where neither the document nor the answers know where the service is.
+pub fn fit(service: &mut Service, options: &Value) {
+    let Surface::Operations(surface) = &service.surface else { return };
+    if options.get("base_url").is_none_or(Value::is_null) && !surface.servers.iter().any(Server::is_whole) {
+        let what =
+            "no server of the document is an http address; say which with `--set base_url=…`, or in the settings";
+        service.ledger.notes.push(Reason { what: what.to_owned(), place: service.source.name.clone() });
+    }
 }
 
 fn operation(

@@ -17,6 +17,8 @@ pub struct Setting {
     pub description: String,
     /// What it is unless given; a list is texts separated by spaces.
     pub default: Option<Json>,
+    /// What it may look like, where it has no default.
+    pub example: Option<String>,
     /// JSON Schema of its value, without description and default.
     pub schema: Json,
     pub required: bool,
@@ -86,9 +88,9 @@ impl Setting {
         format!("{}{required}{secret}", self.description)
     }
 
-    fn default_text(&self) -> String {
+    fn shown(&self) -> String {
         match &self.default {
-            None => String::new(),
+            None => self.example.clone().unwrap_or_default(),
             Some(Json::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         }
@@ -108,7 +110,7 @@ pub fn view(settings: &[Setting], names: &Names, name: &str, together: &[[&str; 
             view! {
                 variable: Code(format!("{}{}", names.prefix, setting.name)),
                 description: setting.described(),
-                default: setting.default_text(),
+                shown: setting.shown(),
                 required: setting.required,
             }
         })

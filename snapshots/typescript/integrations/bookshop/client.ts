@@ -5,7 +5,7 @@ import { Calls } from "../runtime/calls.js";
 import { apiKey, bearer, Credentials } from "../runtime/credentials.js";
 import { HttpTransport } from "../runtime/http.js";
 import type { Environment } from "../runtime/secrets.js";
-import { BASE_URL, type BookshopOptions, fromEnvironment } from "./config.js";
+import { BASE_URL, type BookshopOptions, fromEnv } from "./config.js";
 import { Books } from "./resources/books.js";
 import { Orders } from "./resources/orders.js";
 
@@ -36,7 +36,7 @@ export class Bookshop {
    * malformed
    */
   static fromEnv(environment?: Environment): Bookshop {
-    return new Bookshop(fromEnvironment(environment));
+    return new Bookshop(fromEnv(environment));
   }
 }
 

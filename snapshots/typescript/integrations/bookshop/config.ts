@@ -37,7 +37,7 @@ export interface BookshopOptions extends CallsOptions {
  * @throws ConfigurationError One that names every setting that is missing or
  * malformed
  */
-export function fromEnvironment(environment?: Environment): BookshopOptions {
+export function fromEnv(environment?: Environment): BookshopOptions {
   const settings = new Settings("bookshop", "BOOKSHOP_", environment);
   const options = {
     baseUrl: settings.text("BASE_URL", BASE_URL),

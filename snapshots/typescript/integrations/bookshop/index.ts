@@ -3,6 +3,6 @@
 
 export type { CallOptions } from "../runtime/http.js";
 export { Bookshop } from "./client.js";
-export { BASE_URL, fromEnvironment, type BookshopOptions } from "./config.js";
+export { BASE_URL, fromEnv, type BookshopOptions } from "./config.js";
 export type * from "./models/books.js";
 export type * from "./models/orders.js";

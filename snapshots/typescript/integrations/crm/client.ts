@@ -11,7 +11,7 @@ import {
   type TransactionOptions,
 } from "../runtime/sql.js";
 import { postgresqlDialect } from "../runtime/sql-postgresql.js";
-import { type CrmOptions, fromEnvironment } from "./config.js";
+import { type CrmOptions, fromEnv } from "./config.js";
 import type { Database } from "./database.js";
 import { CustomerRepository } from "./tables/customer.js";
 import { OrderRepository } from "./tables/order.js";
@@ -45,7 +45,7 @@ export class Crm extends Tables {
   readonly #database: SqlDatabase<Database>;
 
   /** Connects when first used. */
-  constructor(options: CrmOptions = fromEnvironment()) {
+  constructor(options: CrmOptions = fromEnv()) {
     const calls = new Calls("crm", options);
     const dialects = options.dialects ?? DIALECTS;
     const database = new SqlDatabase<Database>(options, calls, dialects);

@@ -17,7 +17,7 @@ export interface CrmOptions extends CallsOptions, SqlOptions {
  *
  * @throws ConfigurationError One that names every setting that is missing or malformed
  */
-export function fromEnvironment(environment?: Environment): CrmOptions {
+export function fromEnv(environment?: Environment): CrmOptions {
   const settings = new Settings("crm", "CRM_", environment);
   const options = {
     url: settings.secret("DATABASE_URL"),

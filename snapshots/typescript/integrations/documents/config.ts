@@ -17,7 +17,7 @@ export interface DocumentsOptions extends CallsOptions, BucketOptions {
  *
  * @throws ConfigurationError One that names every setting that is missing or malformed
  */
-export function fromEnvironment(environment?: Environment): DocumentsOptions {
+export function fromEnv(environment?: Environment): DocumentsOptions {
   const settings = new Settings("documents", "DOCUMENTS_", environment);
   const options = {
     bucket: settings.text("BUCKET", "acme-documents"),

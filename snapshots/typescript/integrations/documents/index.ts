@@ -8,4 +8,4 @@ export type {
   SignRequest,
 } from "../runtime/objects-client.js";
 export { Documents } from "./client.js";
-export { type DocumentsOptions, fromEnvironment } from "./config.js";
+export { type DocumentsOptions, fromEnv } from "./config.js";

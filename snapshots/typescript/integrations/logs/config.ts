@@ -38,7 +38,7 @@ export const DEFAULTS: LogsConfig = {
  *
  * @throws ConfigurationError One that names every setting that is malformed
  */
-export function fromEnvironment(environment?: Environment): LogsConfig {
+export function fromEnv(environment?: Environment): LogsConfig {
   const settings = new Settings(SERVICE, "LOGS_", environment);
   const format = settings.text("FORMAT", DEFAULTS.format);
   if (format !== "json" && format !== "console")

@@ -33,7 +33,7 @@ export const DEFAULTS: MetricsConfig = {
  *
  * @throws ConfigurationError One that names every setting that is malformed
  */
-export function fromEnvironment(environment?: Environment): MetricsConfig {
+export function fromEnv(environment?: Environment): MetricsConfig {
   const settings = new Settings(SERVICE, "METRICS_", environment);
   const port = settings.text("PORT", String(DEFAULTS.port));
   if (!/^\d+$/.test(port) || Number(port) > 65_535)

@@ -65,7 +65,7 @@ export function complete(options: OrdersOptions): OrdersConfig {
  * @throws ConfigurationError One that names every setting that is missing or
  * malformed
  */
-export function fromEnvironment(environment?: Environment): OrdersConfig {
+export function fromEnv(environment?: Environment): OrdersConfig {
   const settings = new Settings(SERVICE, "ORDERS_", environment);
   const retryDelays = settings.text(
     "RETRY_DELAYS_SECONDS",

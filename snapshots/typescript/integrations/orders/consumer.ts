@@ -12,7 +12,7 @@ import { Retry } from "../runtime/retry.js";
 import type { Environment } from "../runtime/secrets.js";
 import {
   complete,
-  fromEnvironment,
+  fromEnv,
   type OrdersConfig,
   type OrdersOptions,
   SERVICE,
@@ -63,7 +63,7 @@ export class OrdersConsumer {
 
   /** Returns a consumer with the settings of the environment. */
   static fromEnv(environment?: Environment): OrdersConsumer {
-    return new OrdersConsumer(fromEnvironment(environment));
+    return new OrdersConsumer(fromEnv(environment));
   }
 
   /**

@@ -10,7 +10,7 @@ import type { Environment } from "../runtime/secrets.js";
 import type { Open } from "../runtime/types.js";
 import {
   complete,
-  fromEnvironment,
+  fromEnv,
   type OrdersConfig,
   type OrdersOptions,
   SERVICE,
@@ -47,7 +47,7 @@ export class OrdersPublisher {
 
   /** Returns a publisher with the settings of the environment. */
   static fromEnv(environment?: Environment): OrdersPublisher {
-    return new OrdersPublisher(fromEnvironment(environment));
+    return new OrdersPublisher(fromEnv(environment));
   }
 
   /** Connects, and declares the exchanges we send to. */

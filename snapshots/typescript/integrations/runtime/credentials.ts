@@ -1,6 +1,7 @@
 // Who we are, as each operation wants to hear it.
 // Written by integrate (runtime/credentials). Yours to edit.
 
+import { encode } from "./http-encoding.js";
 import { Secret } from "./secrets.js";
 
 /** Gets a token; `refresh` is true when the last one was refused. */
@@ -134,7 +135,9 @@ export async function authorize(
     } else if (scheme.kind === "header") {
       headers.set(scheme.name, scheme.key.reveal());
     } else if (scheme.kind === "query") {
-      url.searchParams.set(scheme.name, scheme.key.reveal());
+      // Setting it through `searchParams` would spell the rest anew.
+      const pair = `${encode(scheme.name)}=${encode(scheme.key.reveal())}`;
+      url.search = url.search ? `${url.search}&${pair}` : pair;
     } else {
       const value = encodeURIComponent(scheme.key.reveal());
       headers.append("cookie", `${scheme.name}=${value}`);

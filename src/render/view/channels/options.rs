@@ -27,6 +27,14 @@ impl Answers<'_> {
         self.0.get("queue_type").and_then(Json::as_str).unwrap_or("quorum")
     }
 
+    /// The broker's address as an example of the setting: with the usual user of a local one, or a place for the own.
+    fn url(&self) -> String {
+        match self.0.get("url").and_then(Json::as_str).and_then(|url| url.split_once("://")) {
+            Some((scheme, rest)) => format!("{scheme}://user:password@{rest}"),
+            None => "amqp://guest:guest@127.0.0.1:5672/".to_owned(),
+        }
+    }
+
     fn delays(&self) -> Vec<f64> {
         let given = self.0.get("retry_delays_seconds").and_then(Json::as_array);
         let given: Vec<f64> = given.into_iter().flatten().filter_map(Json::as_f64).collect();
@@ -50,6 +58,7 @@ pub fn view(
     let number = |key: &str, usual: f64| code(&encode::number(language, answers.number(key, usual)));
     let delays = answers.delays();
     let usual = view! {
+        url: answers.url(),
         queue_type: answers.queue_type(),
         publish_timeout_seconds: number("publish_timeout_seconds", 30.0),
         prefetch: answers.count("prefetch", 20),
@@ -71,6 +80,7 @@ fn table(surface: &Channels, answers: &Answers<'_>) -> Vec<Setting> {
     let mut table = vec![
         Setting {
             schema: json!({ "type": "string", "pattern": "^(amqps?://|memory:)" }),
+            example: Some(answers.url()),
             ..Setting::required(
                 "URL",
                 "`amqps://user:password@host:5671/vhost`, or `memory:` for a broker inside this process.",

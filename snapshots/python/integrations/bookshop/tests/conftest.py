@@ -9,9 +9,7 @@ from integrations.runtime.http_testing import FakeService
 from integrations.runtime.secrets import Secret
 
 CONFIG = Config(
-    base_url="https://bookshop.test",
-    token=Secret("a-secret-token"),
-    key=Secret("a-secret-key"),
+    base_url="https://bookshop.test", token=Secret("a-secret"), key=Secret("a-secret")
 )
 
 

@@ -4,10 +4,10 @@
 import { expect, test } from "vitest";
 
 import { ConfigurationError } from "../../runtime/errors.js";
-import { Bookshop, fromEnvironment } from "../index.js";
+import { Bookshop, fromEnv } from "../index.js";
 
 test("each setting is read", () => {
-  const options = fromEnvironment({
+  const options = fromEnv({
     BOOKSHOP_TOKEN: "s",
     BOOKSHOP_KEY: "s",
   });
@@ -20,7 +20,7 @@ test("secrets are never shown", () => {
     BOOKSHOP_TOKEN: "hunter2",
     BOOKSHOP_KEY: "hunter2",
   };
-  expect(JSON.stringify(fromEnvironment(environment))).not.toContain("hunter2");
+  expect(JSON.stringify(fromEnv(environment))).not.toContain("hunter2");
 });
 
 test("all that is wrong is said at once", () => {

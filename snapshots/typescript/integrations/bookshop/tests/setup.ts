@@ -12,8 +12,8 @@ export function setUp(replies: Reply[], options: BookshopOptions = {}) {
   const clock = new FakeClock();
   const bookshop = new Bookshop({
     baseUrl: "https://bookshop.test",
-    token: "a-secret-token",
-    key: "a-secret-key",
+    token: "a-secret",
+    key: "a-secret",
     fetch: server.fetch,
     retry: new Retry(),
     clock,

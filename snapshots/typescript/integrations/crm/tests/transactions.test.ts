@@ -14,11 +14,11 @@ import {
 import { Retry } from "../../runtime/retry.js";
 import { Secret } from "../../runtime/secrets.js";
 import { SQL_DEFAULTS } from "../../runtime/sql-options.js";
-import { Crm, fromEnvironment, type Transaction } from "../index.js";
+import { Crm, fromEnv, type Transaction } from "../index.js";
 import { live, offline } from "./setup.js";
 
 it("reads its settings from the environment", () => {
-  const options = fromEnvironment({
+  const options = fromEnv({
     CRM_DATABASE_URL: "postgresql://h/d",
     CRM_POOL_SIZE: "2",
   });

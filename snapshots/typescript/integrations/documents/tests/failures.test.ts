@@ -15,7 +15,7 @@ import {
 } from "../../runtime/errors.js";
 import { FakeBucket, type Reply } from "../../runtime/objects-testing.js";
 import { Secret } from "../../runtime/secrets.js";
-import { Documents, fromEnvironment } from "../index.js";
+import { Documents, fromEnv } from "../index.js";
 import { newFolder } from "./setup.js";
 
 const OK: Reply = { status: 200 };
@@ -219,20 +219,20 @@ it("signs URLs for at most a week", async () => {
 });
 
 it("lets an empty prefix take the usual one away", () => {
-  expect(fromEnvironment({}).prefix).toBe("2026");
-  const without = fromEnvironment({ DOCUMENTS_PREFIX: "" });
+  expect(fromEnv({}).prefix).toBe("2026");
+  const without = fromEnv({ DOCUMENTS_PREFIX: "" });
   expect(without.prefix).toBe("");
 });
 
 it("reads its settings from the environment and from secret files", () => {
   const file = join(newFolder(), "secret");
   writeFileSync(file, "very-secret\n");
-  const options = fromEnvironment({
+  const options = fromEnv({
     DOCUMENTS_ACCESS_KEY_ID: "AKIA",
     DOCUMENTS_SECRET_ACCESS_KEY_FILE: file,
   });
   expect(options.secretAccessKey?.reveal()).toBe("very-secret");
   expect(JSON.stringify(options)).not.toContain("very-secret");
-  const half = () => fromEnvironment({ DOCUMENTS_ACCESS_KEY_ID: "AKIA" });
+  const half = () => fromEnv({ DOCUMENTS_ACCESS_KEY_ID: "AKIA" });
   expect(half).toThrow("need one another");
 });

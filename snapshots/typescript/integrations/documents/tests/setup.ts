@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 
-import { Documents, type DocumentsOptions, fromEnvironment } from "../index.js";
+import { Documents, type DocumentsOptions, fromEnv } from "../index.js";
 
 const LIVE = "DOCUMENTS_TEST_";
 
@@ -37,7 +37,7 @@ export function onBucket(more: More = {}): Documents {
     .map(([name, value]) => [name.replace(LIVE, "DOCUMENTS_"), value]);
   const environment = Object.fromEntries(given);
   const prefix = `test-${randomUUID()}`;
-  return new Documents({ ...fromEnvironment(environment), prefix, ...more });
+  return new Documents({ ...fromEnv(environment), prefix, ...more });
 }
 
 /** Where each test runs. */

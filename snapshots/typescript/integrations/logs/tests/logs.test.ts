@@ -15,7 +15,7 @@ import { Events, withCorrelationId } from "../../runtime/events.js";
 import { Metrics } from "../../runtime/metrics.js";
 import { Secret } from "../../runtime/secrets.js";
 import { DEFAULTS } from "../config.js";
-import { fromEnvironment, Logs, type LogsConfig } from "../index.js";
+import { fromEnv, Logs, type LogsConfig } from "../index.js";
 
 /** A log, and an adapter `galaxy` that reports to it. */
 class Scene {
@@ -214,7 +214,7 @@ test("calls are not logged after the end", async () => {
 });
 
 test("settings are read", () => {
-  const config = fromEnvironment({
+  const config = fromEnv({
     LOGS_APPLICATION: "billing",
     LOGS_LEVEL: "DEBUG",
     LOGS_LEVELS: "amqp=warning, shop.orders=error",
@@ -226,12 +226,12 @@ test("settings are read", () => {
     levels: { amqp: "warning", "shop.orders": "error" },
     format: "console",
   });
-  expect(fromEnvironment({})).toEqual(DEFAULTS);
+  expect(fromEnv({})).toEqual(DEFAULTS);
 });
 
 test("every mistake is named at once", () => {
   const read = () =>
-    fromEnvironment({
+    fromEnv({
       LOGS_LEVEL: "loud",
       LOGS_LEVELS: "a=quiet",
       LOGS_FORMAT: "xml",

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 
 import { ConfigurationError } from "../../runtime/errors.js";
-import { fromEnvironment, Metrics } from "../index.js";
+import { fromEnv, Metrics } from "../index.js";
 import { Scene } from "./setup.js";
 
 test("the page is served", async () => {
@@ -45,11 +45,11 @@ test("a port that is taken is an error", async () => {
 });
 
 test("nothing must be set", () => {
-  expect(fromEnvironment({})).toEqual(new Metrics().config);
+  expect(fromEnv({})).toEqual(new Metrics().config);
 });
 
 test("all settings are read", () => {
-  const config = fromEnvironment({
+  const config = fromEnv({
     METRICS_HOST: "0.0.0.0",
     METRICS_PORT: "0",
     METRICS_MAX_OPERATIONS: "5",
@@ -64,7 +64,7 @@ test("all settings are read", () => {
 });
 
 test.each(["-1", "http", "65536"])("a port must be one: %s", (port) => {
-  const read = () => fromEnvironment({ METRICS_PORT: port });
+  const read = () => fromEnv({ METRICS_PORT: port });
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow("METRICS_PORT is not a port");
 });

@@ -8,12 +8,12 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 
 import { ConfigurationError } from "../../runtime/errors.js";
-import { fromEnvironment } from "../index.js";
+import { fromEnv } from "../index.js";
 
 const ADDRESS = "amqps://shop:hunter2@broker.example.com/orders";
 
 test("the url is all that must be set", () => {
-  const config = fromEnvironment({ ORDERS_URL: ADDRESS });
+  const config = fromEnv({ ORDERS_URL: ADDRESS });
   expect(config.url.reveal()).toBe(ADDRESS);
   expect(config.consumer.retryDelaysSeconds).toEqual([1, 5, 30, 120]);
   expect(inspect(config)).not.toContain("hunter2");
@@ -22,12 +22,12 @@ test("the url is all that must be set", () => {
 test("the url may be in a file", () => {
   const file = join(mkdtempSync(join(tmpdir(), "adapter-")), "url");
   writeFileSync(file, `${ADDRESS}\n`);
-  const config = fromEnvironment({ ORDERS_URL_FILE: file });
+  const config = fromEnv({ ORDERS_URL_FILE: file });
   expect(config.url.reveal()).toBe(ADDRESS);
 });
 
 test("all settings are read", () => {
-  const config = fromEnvironment({
+  const config = fromEnv({
     ORDERS_URL: ADDRESS,
     ORDERS_NAME_PREFIX: "staging.",
     ORDERS_DECLARE: "false",
@@ -58,7 +58,7 @@ test("all settings are read", () => {
 
 test("every mistake is named at once", () => {
   const read = () =>
-    fromEnvironment({
+    fromEnv({
       ORDERS_PUBLISH_TIMEOUT_SECONDS: "0",
       ORDERS_QUEUE_TYPE: "mirrored",
       ORDERS_RETRY_DELAYS_SECONDS: "1,soon",
