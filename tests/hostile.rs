@@ -163,12 +163,18 @@ fn hostile_03_a_server_with_a_newline_is_left_out_and_said_so() {
 }
 
 #[test]
-fn err_a_path_that_no_url_can_hold_is_skipped_with_its_reason() {
+fn err_a_query_in_a_path_that_is_not_read_is_skipped_with_its_reason() {
     let good = "  \"paths\": {\n    \"/good\": {\"get\": {\"responses\": {\"204\": {\"description\": \"None\"}}}},";
-    let document = document("plain", "/things/x# evil(7)", "https://api.test/").replace("  \"paths\": {", good);
+    let document = document("plain", "/things?x=v{x} evil(7)", "https://api.test/").replace("  \"paths\": {", good);
     generated(&document, "3 in the source: 1 generated, 2 skipped", |case| {
-        assert!(case.said.contains("holds `#`, which cannot be part of a path"), "{}", case.said);
+        assert!(case.said.contains("builds its query in a way that is not read"), "{}", case.said);
     });
+}
+
+#[test]
+fn hostile_02_the_query_and_the_fragment_of_a_path_are_no_code() {
+    let document = document("plain", "/things?x='); evil(7); ('#\"); evil(7)", "https://api.test/");
+    generated(&document, BOTH, |case| case.holds(&["/tests/"]));
 }
 
 #[test]

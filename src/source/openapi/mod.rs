@@ -3,6 +3,7 @@
 mod endless;
 mod flat;
 mod form;
+mod inner_query;
 pub mod media;
 mod naming;
 mod operation;
@@ -148,7 +149,7 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
             id: operation.node.get_text("operationId").unwrap_or_default(),
             tag: operation.node.get("tags").and_then(|tags| tags.items().next()).and_then(Node::text),
             method: &operation.method,
-            path: operation.path,
+            path: operation.bare_path(),
             lists: pagination::lists(documents, operation.node),
         })
         .collect();

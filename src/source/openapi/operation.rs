@@ -84,7 +84,7 @@ impl<'d> Reader<'d> {
             group: found.group.clone(),
             name: found.name.clone(),
             method: found.method.clone(),
-            path: self.path(found)?,
+            path: found.wire_path(),
             summary: text("summary"),
             description: text("description"),
             documentation_url: documentation.to_owned(),
@@ -104,16 +104,6 @@ impl<'d> Reader<'d> {
                 .map(|server| server.url),
             origin: origin(node),
         })
-    }
-
-    fn path(&self, found: &Found<'d>) -> Result<String, Fault> {
-        if let Some(sign) = found.path.chars().find(|c| matches!(c, '#' | '?')) {
-            return Err(fault(
-                found.node,
-                format!("the path `{}` holds `{sign}`, which cannot be part of a path", found.path),
-            ));
-        }
-        Ok(if found.path.starts_with('/') { found.path.to_owned() } else { format!("/{}", found.path) })
     }
 
     /// The body of a request, in the encoding we would choose of those the source offers.

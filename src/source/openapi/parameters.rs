@@ -9,7 +9,7 @@ use crate::source::tree::Node;
 
 use super::operation::Reader;
 use super::schema::{example, origin};
-use super::{Dialect, Found, is_reserved_header, media};
+use super::{Dialect, Found, inner_query, is_reserved_header, media};
 
 impl<'d> Reader<'d> {
     /// The parameters of the path and the operation; the operation's own count where both name one.
@@ -26,6 +26,7 @@ impl<'d> Reader<'d> {
                 }
             }
         }
+        inner_query::take(found, &mut parameters)?;
         self.match_path(found, &mut parameters);
         Ok(parameters)
     }
@@ -136,8 +137,13 @@ impl<'d> Reader<'d> {
 
     /// Placeholders and path parameters that do not match: what is missing is taken as text, what is too much is dropped.
     fn match_path(&mut self, found: &Found<'d>, parameters: &mut Vec<Parameter>) {
-        let placeholders: Vec<&str> =
-            found.path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
+        let placeholders: Vec<&str> = found
+            .bare_path()
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(name, _)| name)
+            .collect();
         for name in &placeholders {
             if !parameters.iter().any(|parameter| parameter.location == Location::Path && parameter.name == *name) {
                 self.notes.push(fault(
