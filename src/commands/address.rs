@@ -1,7 +1,7 @@
 //! A source that is only the address of a server, such as a broker or a bucket: nothing is read from it. Its parts become
 //! options of the variant that knows its scheme.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::Result;
@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
+use super::options;
 use crate::pattern::Variant;
 use crate::problem;
 use crate::source::credentials;
@@ -33,7 +34,6 @@ impl Address {
         }
         let _ = url.set_username("");
         let _ = url.set_password(None);
-        url.set_fragment(None);
         Some(Self { url })
     }
 
@@ -48,16 +48,17 @@ impl Address {
 
     /// The options of `variant` that the address gives, as the variant says for its scheme.
     pub fn options(&self, variant: &Variant) -> Result<IndexMap<String, Value>> {
-        let mut options = IndexMap::new();
-        let Some(wanted) = variant.addresses.get(self.scheme()) else { return Ok(options) };
+        let mut given = IndexMap::new();
+        let Some(wanted) = variant.addresses.get(self.scheme()) else { return Ok(given) };
         let parts = self.parts();
-        self.check_settings(wanted)?;
+        self.check(wanted)?;
         for (option, part) in wanted {
             if let Some(text) = parts.get(part.as_str()).filter(|text| !text.is_empty()) {
-                options.insert(option.clone(), Value::from(text.as_str()));
+                let read = options::value(text, option, &variant.options);
+                given.insert(option.clone(), read.unwrap_or_else(|_| Value::from(text.as_str())));
             }
         }
-        Ok(options)
+        Ok(given)
     }
 
     /// What a variant may take: `url`, `host`, `port`, `path`, and `?name` for a setting.
@@ -76,17 +77,26 @@ impl Address {
         parts
     }
 
-    /// Nothing that was said is left out in silence.
-    fn check_settings(&self, wanted: &IndexMap<String, String>) -> Result<()> {
+    /// Nothing that was said is left out in silence, and nothing that is taken is missing.
+    fn check(&self, wanted: &IndexMap<String, String>) -> Result<()> {
+        let takes = |part: &str| wanted.values().any(|one| one == part || one == "url" && !part.starts_with('?'));
+        let mut unknown: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for (key, _) in self.url.query_pairs() {
-            if !wanted.values().any(|part| part.strip_prefix('?') == Some(&*key)) {
-                let known: Vec<&str> = wanted.values().filter_map(|part| part.strip_prefix('?')).collect();
-                let way = match known.as_slice() {
-                    [] => "leave it out, and set what it means in the adapter's settings".to_owned(),
-                    known => format!("leave it out, or give one of {}", known.join(", ")),
-                };
-                problem!(help: way; "`{}`: nothing is known of its setting `{key}`", self.shown());
+            if !takes(&format!("?{key}")) || !seen.insert(key.clone()) {
+                unknown.push(format!("`{key}`"));
             }
+        }
+        unknown.extend(self.url.port().filter(|_| !takes("port")).map(|port| format!("the port {port}")));
+        unknown.extend(self.url.fragment().map(|fragment| format!("`#{fragment}`")));
+        if !unknown.is_empty() {
+            let known: Vec<&str> = wanted.values().filter_map(|part| part.strip_prefix('?')).collect();
+            let more =
+                if known.is_empty() { String::new() } else { format!("; known are {}, once each", known.join(", ")) };
+            problem!(help: format!("leave it out{more}"); "`{}`: nothing is known of {}", self.shown(), unknown.join(", "));
+        }
+        if takes("host") && self.url.host_str().is_none_or(str::is_empty) {
+            problem!(help: format!("write `{}://NAME`", self.scheme()); "`{}`: it names nothing behind `//`", self.shown());
         }
         Ok(())
     }
@@ -94,8 +104,7 @@ impl Address {
 
 /// Whether a `file:` URL is of a folder rather than of a document, which may not be there.
 fn names_folder(url: &Url) -> bool {
-    let is_document = |path: std::path::PathBuf| path.is_file() || (!path.is_dir() && path.extension().is_some());
-    !url.to_file_path().is_ok_and(is_document)
+    url.to_file_path().is_ok_and(|path| path.is_dir() || (!path.is_file() && path.extension().is_none()))
 }
 
 #[cfg(test)]
@@ -147,7 +156,15 @@ mod tests {
     #[test]
     fn a_setting_that_nobody_takes_is_an_error() {
         let bucket = variant("{s3: {bucket: host, region: '?region'}}");
-        let fault = of("s3://acme-docs?acl=public").unwrap().options(&bucket).unwrap_err().to_string();
-        assert!(fault.contains("acl"), "{fault}");
+        for (address, what) in [
+            ("s3://acme-docs?acl=public", "`acl`"),
+            ("s3://acme-docs?region=a&region=b", "`region`"),
+            ("s3://acme-docs:99", "the port 99"),
+            ("s3://acme-docs#in", "`#in`"),
+            ("s3:///in", "nothing behind"),
+        ] {
+            let fault = of(address).unwrap().options(&bucket).unwrap_err().to_string();
+            assert!(fault.contains(what), "{address}: {fault}");
+        }
     }
 }

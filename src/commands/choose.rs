@@ -46,12 +46,13 @@ pub fn pattern(
     if let Decision::Chosen(pattern) = &ranking.decision {
         return Ok((pattern.clone(), Choice { ranking, given_by: "" }));
     }
-    let chosen = between(workspace, name, &ranking)?;
+    let subject = said.address.as_ref().map_or_else(|| name.to_owned(), Address::shown);
+    let chosen = between(workspace, &subject, &ranking)?;
     Ok((chosen, Choice { ranking, given_by: "your answer" }))
 }
 
 /// Lets a person choose between the patterns that are too close to call.
-fn between(workspace: &Workspace, name: &str, ranking: &Ranking) -> Result<String> {
+fn between(workspace: &Workspace, subject: &str, ranking: &Ranking) -> Result<String> {
     let close: Vec<&Candidate> = match &ranking.decision {
         Decision::TooClose(close) => {
             ranking.candidates.iter().filter(|candidate| close.contains(&candidate.pattern)).collect()
@@ -61,7 +62,7 @@ fn between(workspace: &Workspace, name: &str, ranking: &Ranking) -> Result<Strin
     let names: Vec<String> = close.iter().map(|candidate| candidate.pattern.clone()).collect();
     if !ask::is_possible() {
         problem!(help: format!("add `--type` with one of {}, or say more with `--source` or `--requirements`", names.join(", "));
-            "`{name}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
+            "`{subject}`: {}", if ranking.decision == Decision::Nothing { "nothing said so far speaks for a pattern".to_owned() } else { format!("{} are too close to call", names.join(" and ")) });
     }
     let shown: Vec<String> = names
         .iter()
@@ -92,7 +93,7 @@ pub fn variant(pattern: &Pattern, named: Option<&str>, said: &Said<'_>, name: &s
         let (name, variant) = pattern.variant(Some(named))?;
         return match &said.address {
             Some(address) if !variant.addresses.contains_key(address.scheme()) => {
-                Err(nothing_fits(pattern, said).into())
+                Err(nothing_fits(&format!("the variant `{name}` of `{}`", pattern.name), &[variant], said).into())
             }
             _ => Ok(name.to_owned()),
         };
@@ -107,7 +108,10 @@ pub fn variant(pattern: &Pattern, named: Option<&str>, said: &Said<'_>, name: &s
     };
     match fits.get(asked) {
         Some((name, _)) => Ok((*name).clone()),
-        None => Err(nothing_fits(pattern, said).into()),
+        None => {
+            let variants: Vec<&Variant> = pattern.variants.values().collect();
+            Err(nothing_fits(&format!("the pattern `{}`", pattern.name), &variants, said).into())
+        }
     }
 }
 
@@ -120,20 +124,20 @@ fn can_be_made(variant: &Variant, said: &Said<'_>) -> bool {
     }
 }
 
-fn nothing_fits(pattern: &Pattern, said: &Said<'_>) -> Problem {
-    let (name, variants) = (&pattern.name, || pattern.variants.values());
-    let kinds = listed(variants().flat_map(|variant| &variant.sources));
+/// That `who` cannot be made of what there is, and of what its variants can.
+fn nothing_fits(who: &str, variants: &[&Variant], said: &Said<'_>) -> Problem {
+    let kinds = listed(variants.iter().flat_map(|variant| &variant.sources));
     let Some(address) = &said.address else {
         let (source, kind) = said.input.as_ref().map_or(("", Kind::Answers), |input| (&input.name, input.kind));
         return Problem::new(
-            format!("`{source}`: the pattern `{name}` reads no source of the kind `{}`", kind.name()),
+            format!("`{source}`: {who} reads no source of the kind `{}`", kind.name()),
             format!("give one of {kinds}, or another `--type`"),
         );
     };
-    let schemes = listed(variants().flat_map(|variant| variant.addresses.keys()));
+    let schemes = listed(variants.iter().flat_map(|variant| variant.addresses.keys()));
     let what = if schemes.is_empty() { format!("one of {kinds}") } else { format!("an address of {schemes}") };
     Problem::new(
-        format!("`{}`: the pattern `{name}` does not connect to `{}:`", address.shown(), address.scheme()),
+        format!("`{}`: {who} does not connect to `{}:`", address.shown(), address.scheme()),
         format!("give {what}, or another `--type`"),
     )
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::address::Address;
 use super::ask;
 use super::build::{self, Build, Limits, build, ledger};
 use super::names;
@@ -118,6 +119,10 @@ fn all(workspace: &Workspace, lock: &Lock) -> Result<Vec<Wanted>> {
         if entry.source.as_deref() == Some("-") {
             problem!(help: format!("name a file, or build it alone: `integrate create {name} --source -`");
                 "integrate.yaml: `{name}`: `-` is no source that can be read again");
+        }
+        if let Some(address) = entry.source.as_deref().and_then(|source| Address::of(source, &workspace.folder)) {
+            problem!(help: format!("run `integrate create {name} --source {}`: its parts become options", address.shown());
+                "integrate.yaml: `{name}`: an address is no source that can be read");
         }
         let open = |source: &str| Input::open_for(name, source, &workspace.folder);
         let input = entry.source.as_deref().map(open).transpose()?;

@@ -41,7 +41,7 @@ pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<S
 }
 
 /// What was typed for an option: YAML; where the schema wants text, that very text, unless YAML quotes it or spreads it over lines.
-fn value(text: &str, key: &str, schema: &Value) -> Result<Value, serde_yaml::Error> {
+pub fn value(text: &str, key: &str, schema: &Value) -> Result<Value, serde_yaml::Error> {
     let read: Result<Value, _> = serde_yaml::from_str(text);
     let is_text = schema.pointer(&format!("/properties/{key}/type")) == Some(&Value::from("string"));
     let is_quoted = text.trim_start().starts_with(['"', '\'', '|', '>']) && matches!(read, Ok(Value::String(_)));

@@ -86,6 +86,8 @@ fn given(
 ) -> Result<IndexMap<String, serde_json::Value>> {
     let mut given = old.map(|old| old.options.clone()).unwrap_or_default();
     if let Some(address) = &said.address {
+        // What another address said is no part of this one.
+        given.retain(|option, _| !variant.addresses.values().any(|parts| parts.contains_key(option)));
         given.extend(address.options(variant)?);
     }
     given.extend(options::parse(&flags.set, &workspace.folder, &variant.options)?);

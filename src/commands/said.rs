@@ -73,7 +73,8 @@ impl<'k> Said<'k> {
     fn open(&mut self, workspace: &Workspace, name: &str, old: Option<&Entry>) -> Result<()> {
         self.address = self.source.as_deref().and_then(|source| Address::of(source, &workspace.folder));
         if self.address.is_some() {
-            self.source = old.and_then(|old| old.source.clone());
+            let is_read = |source: &String| Address::of(source, &workspace.folder).is_none();
+            self.source = old.and_then(|old| old.source.clone()).filter(is_read);
         }
         let open = |source: &String| {
             Input::open_for(name, source, &workspace.folder).map_err(|fault| hinted(fault, source, self.services))

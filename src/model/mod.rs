@@ -132,3 +132,10 @@ pub enum SecurityKind {
     /// Something the source names and we do not send.
     Other { name: String },
 }
+
+impl SecurityKind {
+    /// Whether an adapter sends it with its calls.
+    pub fn is_sent(&self) -> bool {
+        !matches!(self, SecurityKind::UserPassword {} | SecurityKind::Other { .. })
+    }
+}

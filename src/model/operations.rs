@@ -85,6 +85,12 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Whether these schemes allow it, whatever their scopes.
+    pub fn has_security_of(&self, sets: &[IndexMap<String, Vec<String>>]) -> bool {
+        self.security.len() == sets.len()
+            && self.security.iter().zip(sets).all(|(own, other)| own.keys().eq(other.keys()))
+    }
+
     /// The types of its parameters, its body and its reply.
     pub fn types(&self) -> impl Iterator<Item = &Type> {
         let body = self.body.iter().map(|body| &body.of);

@@ -56,11 +56,11 @@ impl Input {
             Ok(url) if url.scheme() == "file" => match url.to_file_path() {
                 Ok(path) => Self::file(&path.to_string_lossy(), folder),
                 Err(()) => {
-                    problem!(help: "write `file:///path/to/file`, or the path alone"; "`{source}`: is no path of this machine")
+                    problem!(help: "write `file:///path/to/file`, or the path alone"; "`{}`: is no path of this machine", credentials::shown(source))
                 }
             },
             Ok(url) if url.scheme().len() > 1 && !folder.join(source).is_file() => {
-                problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`";
+                problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`; of an address, `create NAME --source` makes options";
                     "`{}`: sources of the scheme `{}` are not read", credentials::shown(source), url.scheme())
             }
             _ => Self::file(source, folder),

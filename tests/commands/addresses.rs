@@ -61,6 +61,26 @@ fn an_address_that_no_variant_connects_to_is_refused_with_those_that_are() {
 }
 
 #[test]
+fn another_address_leaves_nothing_of_the_one_before() {
+    let project = Project::new();
+    project.ok(&["create", "it", "--source", "s3://one/in?endpoint=http://minio:9000", "--language", "python"]);
+    project.ok(&["create", "it", "--source", "s3://two", "--language", "python"]);
+    let kept = project.read("integrate.yaml");
+    assert!(kept.contains("bucket: two") && !kept.contains("prefix") && !kept.contains("minio"), "{kept}");
+    // Written by hand where a source is wanted, it is named with the way to make options of it.
+    project.write("integrate.yaml", &kept.replace("    options:\n      bucket: two\n", "    source: s3://two\n"));
+    assert!(project.refuses(&["create"]).contains("`integrate create it --source s3://two`"));
+    assert!(project.ok(&["create", "it", "--source", "s3://two", "--language", "python"]).contains("storage/object"));
+}
+
+#[test]
+fn a_file_of_another_machine_is_no_folder_and_is_not_shown_with_its_settings() {
+    let project = Project::new();
+    let said = project.refuses(&["create", "it", "--source", "file://openapi.yaml?token=s3cret", "--language", "python"]);
+    assert!(said.contains("is no path of this machine") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
 fn select_weighs_an_address_and_ends_with_status_2_where_it_is_not_enough() {
     let project = Project::new();
     for (address, pattern) in [("amqp://mq/shop", "queue"), ("s3://acme-docs", "storage"), ("nats://mq:4222", "queue")]

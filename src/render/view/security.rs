@@ -142,12 +142,7 @@ fn sendable<'s>(
     service: &Service,
     sets: &'s [IndexMap<String, Vec<String>>],
 ) -> Vec<&'s IndexMap<String, Vec<String>>> {
-    let can_be_sent = |name: &String| {
-        service
-            .security
-            .get(name)
-            .is_some_and(|scheme| !matches!(scheme.kind, SecurityKind::UserPassword {} | SecurityKind::Other { .. }))
-    };
+    let can_be_sent = |name: &String| service.security.get(name).is_some_and(|scheme| scheme.kind.is_sent());
     sets.iter().filter(|set| set.keys().all(can_be_sent)).collect()
 }
 
@@ -181,5 +176,5 @@ pub fn needs_credentials(operation: &Operation, service: &Service) -> bool {
 
 /// Whether an operation says it for itself, other than the service does.
 pub fn is_own(operation: &Operation, surface: &Operations) -> bool {
-    operation.security != surface.security
+    !operation.has_security_of(&surface.security)
 }

@@ -1,6 +1,8 @@
 //! A path that holds a query or a fragment: `/search?q={text}&kind=all`, `/tags#keys`. OpenAPI has no place for either, and
 //! documents are full of them: two operations of one method and path are told apart so.
 
+use std::collections::HashSet;
+
 use url::form_urlencoded;
 
 use super::Found;
@@ -31,37 +33,49 @@ impl<'d> Found<'d> {
 /// Makes the query inside the path parameters: a placeholder is one under the name before it, and what is fixed is one that
 /// has a single value.
 pub fn take(found: &Found<'_>, parameters: &mut Vec<Parameter>) -> Result<(), Fault> {
+    let unread = || fault(found.node, format!("the path `{}` builds its query in a way that is not read", found.path));
+    let bare = found.bare_path();
+    if bare.matches('{').count() != bare.matches('}').count() {
+        return Err(unread());
+    }
+    let declared = parameters.clone();
+    let of = |name: &str, place: Location| declared.iter().find(|one| one.name == name && one.location == place);
+    let (mut keys, mut moved) = (HashSet::new(), HashSet::new());
     for (key, value) in form_urlencoded::parse(found.inner_query().as_bytes()) {
-        let at = |parameters: &[Parameter], name: &str, places: &[Location]| {
-            parameters.iter().position(|known| known.name == name && places.contains(&known.location))
-        };
-        let known = at(parameters, &key, &[Location::Query]);
-        match value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(name) => match (known, at(parameters, name, &[Location::Path, Location::Query])) {
-                (Some(_), Some(other)) if parameters[other].location == Location::Path => {
-                    drop(parameters.remove(other))
+        if !keys.insert(key.to_string()) || key.contains(['{', '}']) {
+            return Err(unread());
+        }
+        let inner = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        if inner.unwrap_or(&value).contains(['{', '}']) {
+            return Err(unread());
+        }
+        let known = parameters.iter_mut().find(|one| one.name == key && one.location == Location::Query);
+        let only = Type::Literal { values: vec![value.to_string().into()], open: false };
+        match (known, inner) {
+            (Some(_), Some(name)) => drop(moved.insert(name.to_owned())),
+            (Some(known), None) => {
+                known.required = true;
+                if !value.is_empty() {
+                    known.of = only;
                 }
-                (None, Some(other)) => {
-                    let parameter = &mut parameters[other];
-                    if parameter.location == Location::Path {
-                        parameter.style = Style::Repeat;
-                    }
-                    (parameter.name, parameter.location) = (key.into_owned(), Location::Query);
-                }
-                (None, None) => parameters.push(parameter(found, &key, Type::Text)),
-                _ => {}
-            },
-            None if key.contains('{') || value.contains('{') => {
-                let what = format!("the path `{}` builds its query in a way that is not read", found.path);
-                return Err(fault(found.node, what));
             }
-            None if known.is_none() => {
-                let only = Type::Literal { values: vec![value.into_owned().into()], open: false };
-                parameters.push(parameter(found, &key, only));
+            (None, None) => parameters.push(parameter(found, &key, only)),
+            (None, Some(name)) => {
+                moved.insert(name.to_owned());
+                let declared = of(name, Location::Path).or_else(|| of(name, Location::Query));
+                parameters.push(match declared {
+                    Some(one) => Parameter { name: key.into_owned(), location: Location::Query, ..one.clone() },
+                    None => parameter(found, &key, Type::Text),
+                });
             }
-            None => {}
         }
     }
+    // What went into the query is no longer where it was declared, unless it is wanted there too.
+    parameters.retain(|one| match one.location {
+        Location::Path => !moved.contains(&one.name) || bare.contains(&format!("{{{}}}", one.name)),
+        Location::Query => keys.contains(&one.name) || !moved.contains(&one.name),
+        Location::Header | Location::Cookie => true,
+    });
     Ok(())
 }
 
@@ -117,6 +131,15 @@ mod tests {
         ] {
             assert_eq!(read(path, parameters), expected, "{path}");
         }
-        assert!(read("/a?x=v{q}", "").contains("builds its query in a way that is not read"));
+        let both = "{name: id, in: path, required: true, schema: {type: integer}}";
+        assert_eq!(
+            read("/b/{id}?id={id}&as={id}", both),
+            "/b/{id} Path id: integer, Query id: integer, Query as: integer"
+        );
+        let kind = "{name: kind, in: query, schema: {type: string}}";
+        assert_eq!(read("/a?kind=1", kind), "/a Query kind: \"1\"");
+        for path in ["/a?x=v{q}", "/a{?q,limit}", "/a?x=1&x=2", "/a?{k}={v}", "/a?q={a}{b}"] {
+            assert!(read(path, "").contains("builds its query in a way that is not read"), "{path}");
+        }
     }
 }

@@ -31,7 +31,12 @@ fn best<'d>(content: Node<'d>, order: &[Encoding]) -> Option<(&'d str, Node<'d>,
 pub fn for_request(content: Node<'_>) -> Option<(&str, Node<'_>, Encoding)> {
     let (name, node, encoding) =
         best(content, &[Encoding::Json, Encoding::Form, Encoding::Multipart, Encoding::Text, Encoding::Bytes])?;
-    Some((if name.contains('*') { "application/json" } else { name }, node, encoding))
+    let usual = match encoding {
+        Encoding::Text => "text/plain",
+        Encoding::Bytes => "application/octet-stream",
+        _ => "application/json",
+    };
+    Some((if name.contains('*') { usual } else { name }, node, encoding))
 }
 
 /// The media type to ask for: JSON before text before bytes.
@@ -43,7 +48,8 @@ pub fn for_reply(content: Node<'_>) -> Option<(&str, Node<'_>, Encoding)> {
     let schema = node.get("schema");
     let kind = schema.and_then(|schema| schema.get_text("type"));
     let binary = schema.and_then(|schema| schema.get_text("format")) == Some("binary");
-    Some(match (name.contains('*'), kind) {
+    let is_open = name.contains('*') || encoding == Encoding::Text;
+    Some(match (is_open, kind) {
         (true, Some("string" | "file")) if binary => (name, node, Encoding::Bytes),
         _ => (name, node, encoding),
     })

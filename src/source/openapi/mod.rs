@@ -59,7 +59,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     let types = used_types(&operations, types);
     let info = root.get("info");
     let servers = servers::all(root, dialect);
-    let notes = notes(root);
+    let (notes, security) = (notes(root), security::usual(&operations));
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().to_owned();
     Ok(Service {
         title: text("title"),
@@ -72,11 +72,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         },
         types,
         security: security::schemes(documents, dialect),
-        surface: Surface::Operations(Operations {
-            servers,
-            security: security::sets(root.get("security")),
-            operations,
-        }),
+        surface: Surface::Operations(Operations { servers, security, operations }),
         ledger: Ledger { source, entries, notes },
     })
 }

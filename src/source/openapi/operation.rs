@@ -8,7 +8,7 @@ use super::schema::{Types, example, origin};
 use super::{Dialect, Found, form, media, outcome, pagination, parameters, security, servers};
 use crate::model::ledger::Reason;
 use crate::model::operations::{Body, Content, Encoding, Failure, Operation, Reply};
-use crate::model::types::Type;
+use crate::model::types::{Shape, Type};
 use crate::model::{Entry, Outcome, SecurityScheme};
 use crate::source::Filter;
 use crate::source::documents::{Documents, Fault, fault};
@@ -36,11 +36,11 @@ impl<'d> Reader<'d> {
             found.iter().map(|one| self.one(one, filter)).collect();
         super::endless::end(&mut self.types);
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
-        for one in read {
+        for (one, found) in read.into_iter().zip(found) {
             let entry = match one {
                 Err(entry) => entry,
                 Ok((operation, reasons)) => {
-                    let entry = outcome(&operation, reasons, &self.types);
+                    let entry = Entry { name: found.line(), ..outcome(&operation, reasons, &self.types) };
                     if entry.outcome != Outcome::Skipped {
                         operations.push(operation);
                     }
@@ -125,10 +125,7 @@ impl<'d> Reader<'d> {
         if empty || of == Type::Nothing {
             return Ok(None);
         }
-        if encoding == Encoding::Text && matches!(of.not_null(), Type::Named(_) | Type::List(_) | Type::Map(_)) {
-            self.notes.push(fault(content, format!("a body of `{media_type}` is sent as the text that is given")));
-        }
-        let (encoding, of) = media::sent(encoding, of);
+        let (encoding, of) = self.sent(content, media_type, encoding, of);
         let styles = form::styles(content, encoding, &of, &self.types, &mut self.notes);
         Ok(Some(Body {
             encoding,
@@ -156,6 +153,21 @@ impl<'d> Reader<'d> {
         }
         self.notes.push(reason);
         Ok(None)
+    }
+
+    /// How a body is sent, with a note where the form that its schema has is left to the caller.
+    pub fn sent(&mut self, node: Node<'d>, media_type: &str, encoding: Encoding, of: Type) -> (Encoding, Type) {
+        let has_form = match of.not_null() {
+            Type::List(_) | Type::Map(_) => true,
+            Type::Named(name) => {
+                !matches!(self.types.found.get(name).map(|found| &found.shape), Some(Shape::Alias(of)) if !matches!(of, Type::List(_) | Type::Map(_)))
+            }
+            _ => false,
+        };
+        if encoding == Encoding::Text && has_form {
+            self.notes.push(fault(node, format!("a body of `{media_type}` is sent as the text that is given")));
+        }
+        media::sent(encoding, of)
     }
 
     /// What successes bring: the union of their contents, which may be absent where one of them has none.
@@ -206,6 +218,13 @@ impl<'d> Reader<'d> {
                 optional: false,
                 example: None,
             }));
+        }
+        if matches!(status, "204" | "205") {
+            let said = response.get("content").or_else(|| response.get("schema"));
+            if said.is_some_and(|said| said.entries().next().is_some()) {
+                self.notes.push(fault(response, format!("a reply of the status {status} has no body (RFC 9110)")));
+            }
+            return Ok(None);
         }
         if self.dialect == Dialect::Swagger2 {
             return parameters::swagger_content(self, node, response, hint);

@@ -200,10 +200,11 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
                     Some(schema) => reader.types.read(schema, &format!("{hint} body"), &mut reader.notes)?,
                     None => Type::Json,
                 };
-                let (encoding, of) = media::sent(encoding, of);
+                let media_type = consumes(reader, node).unwrap_or("application/json").to_owned();
+                let (encoding, of) = reader.sent(parameter, &media_type, encoding, of);
                 return Ok(Some(Body {
                     encoding,
-                    media_type: consumes(reader, node).unwrap_or("application/json").to_owned(),
+                    media_type,
                     of,
                     required: parameter.get_bool("required").unwrap_or_default(),
                     description: parameter.get_text("description").unwrap_or_default().to_owned(),

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Dialect;
 use super::schema::origin;
-use crate::model::operations::{Location, Parameter};
+use crate::model::operations::{Location, Operation, Parameter};
 use crate::model::{SecurityKind, SecurityScheme};
 use crate::source::documents::Documents;
 use crate::source::tree::Node;
@@ -35,13 +35,30 @@ pub fn sets(list: Option<Node<'_>>) -> Vec<IndexMap<String, Vec<String>>> {
     sets.map(|set| set.entries().map(|(name, node)| (name.to_owned(), scopes(node))).collect()).collect()
 }
 
+/// What most operations want, so that only the others need say it; scopes do not part them.
+pub fn usual(operations: &[Operation]) -> Vec<IndexMap<String, Vec<String>>> {
+    let mut counts: Vec<(&Operation, usize)> = Vec::new();
+    for operation in operations {
+        match counts.iter_mut().find(|(known, _)| known.has_security_of(&operation.security)) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((operation, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max();
+    counts.into_iter().find(|(_, count)| Some(*count) == most).map(|(one, _)| one.security.clone()).unwrap_or_default()
+}
+
 /// Whether a parameter is the key that one of these `sets` sends already, from the settings.
 pub fn holds(
     schemes: &IndexMap<String, SecurityScheme>,
     sets: &[IndexMap<String, Vec<String>>],
     parameter: &Parameter,
 ) -> bool {
-    sets.iter().flat_map(IndexMap::keys).filter_map(|name| schemes.get(name)).any(|scheme| match &scheme.kind {
+    let kinds = |set: &IndexMap<String, Vec<String>>| -> Option<Vec<&SecurityKind>> {
+        set.keys().map(|name| Some(&schemes.get(name)?.kind).filter(|kind| kind.is_sent())).collect()
+    };
+    // An alternative of which a part cannot be sent is never taken.
+    sets.iter().filter_map(kinds).flatten().any(|kind| match kind {
         SecurityKind::ApiKey { location, name } if *location == parameter.location => match location {
             Location::Header => name.eq_ignore_ascii_case(&parameter.name),
             _ => *name == parameter.name,

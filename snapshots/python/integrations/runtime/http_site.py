@@ -147,7 +147,14 @@ def _together(*groups: Mapping[str, str]) -> dict[str, str]:
 
 
 def _with_query(url: httpx.URL, query: Mapping[str, str]) -> httpx.URL:
-    parts = [url.query.decode(), urlencode(query, quote_via=quote)]
+    """Add to a URL what stands there once, whatever a link said of it."""
+    names = {quote(name, safe="") for name in query}
+    others = (
+        pair
+        for pair in url.query.decode().split("&")
+        if pair.partition("=")[0] not in names
+    )
+    parts = [*others, urlencode(query, quote_via=quote)]
     return url.copy_with(query="&".join(filter(None, parts)).encode() or None)
 
 

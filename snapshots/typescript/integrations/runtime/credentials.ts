@@ -136,8 +136,14 @@ export async function authorize(
       headers.set(scheme.name, scheme.key.reveal());
     } else if (scheme.kind === "query") {
       // Setting it through `searchParams` would spell the rest anew.
-      const pair = `${encode(scheme.name)}=${encode(scheme.key.reveal())}`;
-      url.search = url.search ? `${url.search}&${pair}` : pair;
+      const name = encode(scheme.name);
+      const others = url.search
+        .slice(1)
+        .split("&")
+        .filter((pair) => pair && pair.split("=")[0] !== name);
+      url.search = [...others, `${name}=${encode(scheme.key.reveal())}`].join(
+        "&",
+      );
     } else {
       const value = encodeURIComponent(scheme.key.reveal());
       headers.append("cookie", `${scheme.name}=${value}`);

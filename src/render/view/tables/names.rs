@@ -42,11 +42,15 @@ impl<'s> Names<'s> {
         let enums = surface.enums.iter().map(|found| (found, classes.name(&found.name, &[]))).collect();
         let tables = surface.tables.iter().map(|table| {
             let wire = unique_wire(surface, table);
+            let class = classes.name(&wire, &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]);
+            // A name of one letter is spelled alike as a type and as a constant.
+            let is_class = spell(language, Role::Constant, &wire) == class;
+            let constant = constants.name(&if is_class { format!("{wire}_table") } else { wire.clone() }, &[]);
             TableName {
-                class: classes.name(&wire, &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]),
+                class,
                 attribute: attributes.name(&wire, &[]),
                 module: modules.name(&wire, &[]),
-                constant: constants.name(&wire, &[]),
+                constant,
                 columns: column_names(table, language, Role::Field, &reserved.columns),
                 parameters: column_names(table, language, Role::Variable, &reserved.parameters),
             }
