@@ -76,7 +76,8 @@ fn another_address_leaves_nothing_of_the_one_before() {
 #[test]
 fn a_file_of_another_machine_is_no_folder_and_is_not_shown_with_its_settings() {
     let project = Project::new();
-    let said = project.refuses(&["create", "it", "--source", "file://openapi.yaml?token=s3cret", "--language", "python"]);
+    let said =
+        project.refuses(&["create", "it", "--source", "file://openapi.yaml?token=s3cret", "--language", "python"]);
     assert!(said.contains("is no path of this machine") && !said.contains("s3cret"), "{said}");
 }
 

@@ -6,7 +6,7 @@ use super::media;
 use super::schema::Types;
 use crate::model::ledger::Reason;
 use crate::model::operations::{Encoding, Style};
-use crate::model::types::{Shape, Type};
+use crate::model::types::{Field, Shape, Type};
 use crate::source::documents::fault;
 use crate::source::tree::Node;
 
@@ -26,6 +26,46 @@ pub fn styles(
             IndexMap::new()
         }
         _ => IndexMap::new(),
+    }
+}
+
+/// Whether a body has fields that a form can be made of.
+pub fn has_fields(of: &Type, types: &Types<'_>) -> bool {
+    match of.not_null() {
+        Type::Json | Type::Map(_) => true,
+        Type::Named(name) if let Some(Shape::Alias(of)) = types.found.get(name).map(|found| &found.shape) => {
+            matches!(of.not_null(), Type::Json | Type::Map(_)) || !records(of, types, 0).is_empty()
+        }
+        of => !records(of, types, 0).is_empty(),
+    }
+}
+
+/// Whether one of the fields of a form is a file, or several.
+pub fn holds_file(of: &Type, types: &Types<'_>) -> bool {
+    let is_file = |of: &Type| match of.not_null() {
+        Type::List(item) => *item.not_null() == Type::Bytes,
+        of => *of == Type::Bytes,
+    };
+    records(of, types, 0).iter().any(|fields| fields.iter().any(|field| is_file(&field.of)))
+}
+
+/// The fields of each record that a body may be; none where it may be anything else.
+fn records<'t>(of: &'t Type, types: &'t Types<'_>, depth: usize) -> Vec<&'t [Field]> {
+    const DEEPEST: usize = 8;
+    let each = |variants: &'t [Type]| {
+        let each: Vec<Vec<&[Field]>> = variants.iter().map(|variant| records(variant, types, depth + 1)).collect();
+        if each.iter().any(Vec::is_empty) { Vec::new() } else { each.concat() }
+    };
+    match of.not_null() {
+        _ if depth > DEEPEST => Vec::new(),
+        Type::Union(variants) => each(variants),
+        Type::Named(name) => match types.found.get(name).map(|found| &found.shape) {
+            Some(Shape::Record { fields, .. }) => vec![fields],
+            Some(Shape::Union { variants, .. }) => each(variants),
+            Some(Shape::Alias(of)) => records(of, types, depth + 1),
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
     }
 }
 
@@ -73,6 +113,9 @@ fn field<'t>(of: &Type, name: &str, types: &'t Types<'_>) -> Option<&'t Type> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Outcome;
+    use crate::source::Filter;
+    use crate::source::documents::{Documents, Place};
     use crate::source::tree::Tree;
 
     #[test]
@@ -91,6 +134,36 @@ mod tests {
             let mut notes = Vec::new();
             assert_eq!(style("tags", tree.root(), &mut notes), wanted, "{said}");
             assert!(notes.is_empty(), "{said}");
+        }
+    }
+
+    /// What becomes of an operation that sends a form of this schema: its outcome, and why.
+    fn sent(schema: &str, media: &str) -> (Outcome, String) {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /a:\n    post: {{requestBody: {{content: {{{media}: {{schema: {schema}}}}}}}, responses: {{'204': {{}}}}}}\ncomponents: {{schemas: {{M: {{type: object, additionalProperties: {{type: string}}}}, S: {{type: string}}}}}}"
+        );
+        let documents = Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
+        let entry = crate::source::openapi::read(&documents, &Filter::default()).unwrap().ledger.entries.remove(0);
+        (entry.outcome, entry.reasons.first().map(|reason| reason.what.clone()).unwrap_or_default())
+    }
+
+    #[test]
+    fn a_form_is_made_of_fields_and_a_file_goes_in_parts() {
+        let form = "application/x-www-form-urlencoded";
+        for (schema, media, outcome, why) in [
+            ("{type: string}", "multipart/form-data", Outcome::Skipped, "no fields to send"),
+            ("{$ref: '#/components/schemas/S'}", form, Outcome::Skipped, "no fields to send"),
+            ("{$ref: '#/components/schemas/M'}", form, Outcome::Generated, ""),
+            ("{properties: {a: {type: string}}}", form, Outcome::Generated, ""),
+            (
+                "{properties: {a: {type: string, format: binary}}}",
+                form,
+                Outcome::Degraded,
+                "sent as multipart/form-data",
+            ),
+        ] {
+            let found = sent(schema, media);
+            assert!(found.0 == outcome && found.1.contains(why), "{schema}: {found:?}");
         }
     }
 

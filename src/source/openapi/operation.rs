@@ -125,6 +125,20 @@ impl<'d> Reader<'d> {
         if empty || of == Type::Nothing {
             return Ok(None);
         }
+        let (mut media_type, mut encoding) = (media_type, encoding);
+        if matches!(encoding, Encoding::Form | Encoding::Multipart) && !form::has_fields(&of, &self.types) {
+            return Err(fault(
+                content,
+                format!("a body of `{media_type}` whose schema is no object has no fields to send"),
+            ));
+        }
+        if encoding == Encoding::Form && form::holds_file(&of, &self.types) {
+            self.notes.push(fault(
+                content,
+                format!("a file does not fit into `{media_type}`: it is sent as multipart/form-data"),
+            ));
+            (media_type, encoding) = ("multipart/form-data", Encoding::Multipart);
+        }
         let (encoding, of) = self.sent(content, media_type, encoding, of);
         let styles = form::styles(content, encoding, &of, &self.types, &mut self.notes);
         Ok(Some(Body {
