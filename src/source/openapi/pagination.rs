@@ -86,12 +86,22 @@ pub fn find(
     if link {
         return Some(Pagination::Link { items: items.field });
     }
-    if let Some(offset) = query(&OFFSETS) {
+    let counts = |name: &String| parameters.iter().any(|parameter| parameter.name == *name && is_count(parameter));
+    if let Some(offset) = query(&OFFSETS).filter(counts) {
         return Some(Pagination::Offset { offset, limit: query(&LIMITS), items: items.field });
     }
-    let page = query(&PAGES)?;
+    let page = query(&PAGES).filter(counts)?;
     let parameter = parameters.iter().find(|parameter| parameter.name == page)?;
     Some(Pagination::Page { first: first_page(parameter), page, items: items.field, end: end(fields, types) })
+}
+
+/// Whether a parameter can be a number that is counted on: `start` may be a time as well, of which a text says nothing.
+fn is_count(parameter: &Parameter) -> bool {
+    match parameter.of.not_null() {
+        Type::Integer | Type::Number | Type::Json | Type::Named(_) | Type::Literal { .. } => true,
+        Type::Text => parameter.name != "start",
+        _ => false,
+    }
 }
 
 /// The number of the first page: what is assumed when none is given, or the least, or what is said of it.
@@ -202,6 +212,25 @@ mod tests {
         match surface.operations[0].pagination.clone() {
             Some(Pagination::Page { first, end, .. }) => (first, end),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_time_is_no_number_of_a_page() {
+        let text = |schema: &str| {
+            format!(
+                "openapi: 3.1.0\npaths:\n  /a:\n    get: {{parameters: [{{name: start, in: query, schema: {schema}}}, {{name: page, in: query, schema: {{type: integer}}}}], responses: {{'200': {{content: {{application/json: {{schema: {{type: array, items: {{type: string}}}}}}}}}}}}}}"
+            )
+        };
+        for (schema, by_offset) in
+            [("{type: string, format: date-time}", false), ("{type: string}", false), ("{type: integer}", true)]
+        {
+            let tree = Tree::parse("a.yaml", text(schema).as_bytes()).unwrap();
+            let documents = Documents::load(tree, &Place::Elsewhere).unwrap();
+            let service = crate::source::openapi::read(&documents, &Filter::default()).unwrap();
+            let Surface::Operations(surface) = service.surface else { panic!("no operations") };
+            let found = surface.operations[0].pagination.as_ref().unwrap();
+            assert_eq!(matches!(found, Pagination::Offset { .. }), by_offset, "{schema}: {found:?}");
         }
     }
 

@@ -201,6 +201,8 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} cannot be sent as a number")
+    if _is_list(value) or _is_mapping(value):
+        return _json(value)
     known = _known(value)
     return str(value) if known is None else known
 
