@@ -133,6 +133,25 @@ pub struct Parameter {
     pub origin: Origin,
 }
 
+impl Parameter {
+    /// One that must be given, of which no more is known than its type.
+    pub fn plain(name: &str, location: Location, of: Type, origin: Origin) -> Self {
+        Self {
+            name: name.to_owned(),
+            location,
+            of,
+            required: true,
+            deprecated: false,
+            description: String::new(),
+            style: Style::Repeat,
+            default: None,
+            minimum: None,
+            example: None,
+            origin,
+        }
+    }
+}
+
 /// How a list or a record is written into a parameter or a form (OpenAPI's `style` and `explode`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,9 +6,7 @@ use serde_json::Value;
 
 use super::answers::{origin, service};
 use crate::model::ledger::Reason;
-use crate::model::operations::{
-    Body, Content, Encoding, Location, Operation, Operations, Parameter, Reply, Server, Style,
-};
+use crate::model::operations::{Body, Content, Encoding, Location, Operation, Operations, Parameter, Reply, Server};
 use crate::model::types::{Field, Shape, Type, TypeDefinition};
 use crate::model::{Entry, Origin, Outcome, Service, Surface};
 use crate::problem;
@@ -123,19 +121,7 @@ fn operation(
 }
 
 fn parameter(wire: &str, location: Location, of: Type, required: bool, place: &Origin) -> Parameter {
-    Parameter {
-        name: wire.to_owned(),
-        location,
-        of,
-        required,
-        deprecated: false,
-        description: String::new(),
-        style: Style::Repeat,
-        default: None,
-        minimum: None,
-        example: None,
-        origin: place.clone(),
-    }
+    Parameter { required, ..Parameter::plain(wire, location, of, place.clone()) }
 }
 
 /// `{id: integer, note: text?}` → fields.

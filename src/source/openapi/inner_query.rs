@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use super::Found;
 use super::schema::origin;
-use crate::model::operations::{Location, Parameter, Style};
+use crate::model::operations::{Location, Parameter};
 use crate::model::types::Type;
 use crate::source::documents::{Fault, fault};
 
@@ -38,10 +38,15 @@ pub fn take(found: &Found<'_>, parameters: &mut Vec<Parameter>) -> Result<(), Fa
     if bare.matches('{').count() != bare.matches('}').count() {
         return Err(unread());
     }
+    let query = found.inner_query();
+    if query.is_empty() {
+        return Ok(());
+    }
+    let plain = |key: &str, of: Type| Parameter::plain(key, Location::Query, of, origin(found.node));
     let declared = parameters.clone();
     let of = |name: &str, place: Location| declared.iter().find(|one| one.name == name && one.location == place);
     let (mut keys, mut moved) = (HashSet::new(), HashSet::new());
-    for (key, value) in form_urlencoded::parse(found.inner_query().as_bytes()) {
+    for (key, value) in form_urlencoded::parse(query.as_bytes()) {
         if !keys.insert(key.to_string()) || key.contains(['{', '}']) {
             return Err(unread());
         }
@@ -59,13 +64,13 @@ pub fn take(found: &Found<'_>, parameters: &mut Vec<Parameter>) -> Result<(), Fa
                     known.of = only;
                 }
             }
-            (None, None) => parameters.push(parameter(found, &key, only)),
+            (None, None) => parameters.push(plain(&key, only)),
             (None, Some(name)) => {
                 moved.insert(name.to_owned());
                 let declared = of(name, Location::Path).or_else(|| of(name, Location::Query));
                 parameters.push(match declared {
                     Some(one) => Parameter { name: key.into_owned(), location: Location::Query, ..one.clone() },
-                    None => parameter(found, &key, Type::Text),
+                    None => plain(&key, Type::Text),
                 });
             }
         }
@@ -77,22 +82,6 @@ pub fn take(found: &Found<'_>, parameters: &mut Vec<Parameter>) -> Result<(), Fa
         Location::Header | Location::Cookie => true,
     });
     Ok(())
-}
-
-fn parameter(found: &Found<'_>, name: &str, of: Type) -> Parameter {
-    Parameter {
-        name: name.to_owned(),
-        location: Location::Query,
-        of,
-        required: true,
-        deprecated: false,
-        description: String::new(),
-        style: Style::Repeat,
-        default: None,
-        minimum: None,
-        example: None,
-        origin: origin(found.node),
-    }
 }
 
 #[cfg(test)]

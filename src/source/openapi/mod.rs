@@ -193,7 +193,7 @@ pub fn reach(operation: &Operation, types: &Types<'_>) -> HashSet<String> {
 }
 
 /// The outcome of an operation that was read, given what is wrong with what it needs.
-fn outcome(operation: &Operation, mut reasons: Vec<Reason>, types: &Types<'_>) -> Entry {
+fn outcome(found: &Found<'_>, operation: &Operation, mut reasons: Vec<Reason>, types: &Types<'_>) -> Entry {
     let mut reached: Vec<String> = reach(operation, types).into_iter().collect();
     reached.sort_unstable_by_key(|name| types.found.get_index_of(name));
     let faults: Vec<Reason> = reached.iter().filter_map(|name| types.faults.get(name)).cloned().collect();
@@ -203,7 +203,7 @@ fn outcome(operation: &Operation, mut reasons: Vec<Reason>, types: &Types<'_>) -
     } else {
         (Outcome::Skipped, faults)
     };
-    Entry { name: operation.line(), outcome, reasons, origin: operation.origin.clone() }
+    Entry { name: found.line(), outcome, reasons, origin: operation.origin.clone() }
 }
 
 /// Parameters of these names are the transport's business (OpenAPI 3.1, Parameter Object; RFC 9110, section 6.6 and 7.2).

@@ -40,7 +40,7 @@ impl<'d> Reader<'d> {
             let entry = match one {
                 Err(entry) => entry,
                 Ok((operation, reasons)) => {
-                    let entry = Entry { name: found.line(), ..outcome(&operation, reasons, &self.types) };
+                    let entry = outcome(found, &operation, reasons, &self.types);
                     if entry.outcome != Outcome::Skipped {
                         operations.push(operation);
                     }

@@ -150,19 +150,8 @@ impl<'d> Reader<'d> {
                     found.node,
                     format!("the path parameter `{name}` is not declared; it is taken as text"),
                 ));
-                parameters.push(Parameter {
-                    name: (*name).to_owned(),
-                    location: Location::Path,
-                    of: Type::Text,
-                    required: true,
-                    deprecated: false,
-                    description: String::new(),
-                    style: Style::Comma,
-                    default: None,
-                    minimum: None,
-                    example: None,
-                    origin: origin(found.node),
-                });
+                let plain = Parameter::plain(name, Location::Path, Type::Text, origin(found.node));
+                parameters.push(Parameter { style: Style::Comma, ..plain });
             }
         }
         parameters.retain(|parameter| {
