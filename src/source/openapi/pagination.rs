@@ -59,12 +59,14 @@ pub fn find(
         return None;
     }
     let items = items(&reply.content.as_ref()?.of, types)?;
-    let query = |names: &[&str]| {
-        let mut queries =
-            parameters.iter().filter(|parameter| parameter.location == Location::Query && !parameter.required);
-        queries
-            .find(|parameter| names.contains(&split(&parameter.name).concat().as_str()))
-            .map(|parameter| parameter.name.clone())
+    let query = |names: &[&str], fits: fn(&Parameter) -> bool| {
+        parameters.iter().find(|parameter| {
+            let name = split(&parameter.name).concat();
+            parameter.location == Location::Query
+                && !parameter.required
+                && names.contains(&name.as_str())
+                && fits(parameter)
+        })
     };
     let has =
         |name: &str| parameters.iter().any(|parameter| parameter.name == name && parameter.location == Location::Query);
@@ -80,19 +82,28 @@ pub fn find(
             items: list.clone(),
         });
     }
-    if let Some((cursor, next)) = query(&CURSORS).and_then(|cursor| Some((cursor, next(fields, types)?))) {
-        return Some(Pagination::Cursor { cursor, next, items: items.field });
+    if let Some((cursor, next)) = query(&CURSORS, is_mark).zip(next(fields, types)) {
+        return Some(Pagination::Cursor { cursor: cursor.name.clone(), next, items: items.field });
     }
     if link {
         return Some(Pagination::Link { items: items.field });
     }
-    let counts = |name: &String| parameters.iter().any(|parameter| parameter.name == *name && is_count(parameter));
-    if let Some(offset) = query(&OFFSETS).filter(counts) {
-        return Some(Pagination::Offset { offset, limit: query(&LIMITS), items: items.field });
+    if let Some(offset) = query(&OFFSETS, is_count) {
+        let limit = query(&LIMITS, is_count).map(|limit| limit.name.clone());
+        return Some(Pagination::Offset { offset: offset.name.clone(), limit, items: items.field });
     }
-    let page = query(&PAGES).filter(counts)?;
-    let parameter = parameters.iter().find(|parameter| parameter.name == page)?;
-    Some(Pagination::Page { first: first_page(parameter), page, items: items.field, end: end(fields, types) })
+    let page = query(&PAGES, is_count)?;
+    Some(Pagination::Page {
+        first: first_page(page),
+        page: page.name.clone(),
+        items: items.field,
+        end: end(fields, types),
+    })
+}
+
+/// Whether a parameter can take the text that a reply goes on with: `after` may be a time as well.
+fn is_mark(parameter: &Parameter) -> bool {
+    matches!(parameter.of.not_null(), Type::Text | Type::Uuid | Type::Json | Type::Named(_) | Type::Union(_))
 }
 
 /// Whether a parameter can be a number that is counted on: `start` may be a time as well, of which a text says nothing.
@@ -199,38 +210,50 @@ mod tests {
     use crate::source::documents::Place;
     use crate::source::tree::Tree;
 
-    /// How the pages of an operation follow that takes `page` and answers `items` beside other fields.
-    fn numbered(page: &str, fields: &str) -> (i64, Option<PageEnd>) {
+    /// How the pages of an operation follow that takes these parameters and answers `items` beside other fields.
+    fn paged(parameters: &str, fields: &str) -> Option<Pagination> {
         let reply =
             format!("{{type: object, properties: {{items: {{type: array, items: {{type: string}}}}{fields}}}}}");
         let text = format!(
-            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      parameters: [{{name: page, in: query, {page}}}]\n      responses: {{'200': {{content: {{application/json: {{schema: {reply}}}}}}}}}"
+            "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      parameters: [{parameters}]\n      responses: {{'200': {{content: {{application/json: {{schema: {reply}}}}}}}}}"
         );
         let documents = Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
         let service = super::super::read(&documents, &Filter::default()).unwrap();
         let Surface::Operations(surface) = service.surface else { panic!("no operations") };
-        match surface.operations[0].pagination.clone() {
+        surface.operations[0].pagination.clone()
+    }
+
+    /// The first page, and what ends the list, of an operation that takes `page`.
+    fn numbered(page: &str, fields: &str) -> (i64, Option<PageEnd>) {
+        match paged(&format!("{{name: page, in: query, {page}}}"), fields) {
             Some(Pagination::Page { first, end, .. }) => (first, end),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_time_is_no_number_of_a_page() {
-        let text = |schema: &str| {
-            format!(
-                "openapi: 3.1.0\npaths:\n  /a:\n    get: {{parameters: [{{name: start, in: query, schema: {schema}}}, {{name: page, in: query, schema: {{type: integer}}}}], responses: {{'200': {{content: {{application/json: {{schema: {{type: array, items: {{type: string}}}}}}}}}}}}}}"
-            )
-        };
-        for (schema, by_offset) in
-            [("{type: string, format: date-time}", false), ("{type: string}", false), ("{type: integer}", true)]
-        {
-            let tree = Tree::parse("a.yaml", text(schema).as_bytes()).unwrap();
-            let documents = Documents::load(tree, &Place::Elsewhere).unwrap();
-            let service = crate::source::openapi::read(&documents, &Filter::default()).unwrap();
-            let Surface::Operations(surface) = service.surface else { panic!("no operations") };
-            let found = surface.operations[0].pagination.as_ref().unwrap();
-            assert_eq!(matches!(found, Pagination::Offset { .. }), by_offset, "{schema}: {found:?}");
+    fn a_time_is_no_place_in_a_list() {
+        let time = "{type: string, format: date-time}";
+        for (parameters, reply, by) in [
+            (vec![("start", time), ("page", "{type: integer}")], "", "page"),
+            (vec![("start", "{type: string}"), ("page", "{type: integer}")], "", "page"),
+            (vec![("start", "{type: integer}"), ("page", "{type: integer}")], "", "start"),
+            (vec![("start", time), ("offset", "{type: integer}")], "", "offset"),
+            (vec![("after", time), ("cursor", "{type: string}")], ", next_cursor: {type: string}", "cursor"),
+            (vec![("after", time), ("page", "{type: integer}")], ", next_cursor: {type: string}", "page"),
+        ] {
+            let declared: Vec<String> = parameters
+                .iter()
+                .map(|(name, schema)| format!("{{name: {name}, in: query, schema: {schema}}}"))
+                .collect();
+            let found = paged(&declared.join(", "), reply);
+            let name = match &found {
+                Some(Pagination::Offset { offset, .. }) => offset,
+                Some(Pagination::Page { page, .. }) => page,
+                Some(Pagination::Cursor { cursor, .. }) => cursor,
+                other => panic!("{parameters:?}: {other:?}"),
+            };
+            assert_eq!(name, by, "{parameters:?}");
         }
     }
 
