@@ -46,6 +46,12 @@ pub fn pattern(
     if let Decision::Chosen(pattern) = &ranking.decision {
         return Ok((pattern.clone(), Choice { ranking, given_by: "" }));
     }
+    if let (Some(address), Decision::Nothing) = (&said.address, &ranking.decision) {
+        let variants = workspace.patterns.all.values().flat_map(|pattern| pattern.variants.values());
+        let schemes = listed(variants.flat_map(|variant| variant.addresses.keys()));
+        problem!(help: format!("give an address of {schemes}, or say with `--type` what it is");
+            "`{}`: no pattern connects to `{}:`", address.shown(), address.scheme());
+    }
     let subject = said.address.as_ref().map_or_else(|| name.to_owned(), Address::shown);
     let chosen = between(workspace, &subject, &ranking)?;
     Ok((chosen, Choice { ranking, given_by: "your answer" }))

@@ -11,6 +11,9 @@ use serde_json::Value;
 use self::assets::{Assets, read};
 use crate::problem;
 
+/// The parts of an address, beside the settings behind its `?`.
+const PARTS: [&str; 4] = ["url", "host", "port", "path"];
+
 /// One kind of integration, such as `api`, from `patterns/<name>/pattern.yaml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +85,10 @@ impl Patterns {
             }
             let mut pattern: Pattern = read(asset)?;
             name.clone_into(&mut pattern.name);
-            check_options(&pattern, &asset.shown)?;
+            for (name, variant) in &pattern.variants {
+                check_options(name, variant, &asset.shown)?;
+                check_addresses(name, variant, &asset.shown)?;
+            }
             all.insert(name.to_owned(), pattern);
         }
         Ok(Self { all })
@@ -122,10 +128,25 @@ pub fn is_plain(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-fn check_options(pattern: &Pattern, shown: &str) -> Result<()> {
-    for (name, variant) in &pattern.variants {
-        if let Err(fault) = jsonschema::validator_for(&variant.options) {
-            problem!(help: "write a JSON Schema, draft 2020-12"; "{shown}: the options of the variant `{name}` are no JSON Schema: {fault}");
+fn check_options(name: &str, variant: &Variant, shown: &str) -> Result<()> {
+    if let Err(fault) = jsonschema::validator_for(&variant.options) {
+        problem!(help: "write a JSON Schema, draft 2020-12"; "{shown}: the options of the variant `{name}` are no JSON Schema: {fault}");
+    }
+    Ok(())
+}
+
+/// What an address gives goes to options that there are, from parts that an address has.
+fn check_addresses(name: &str, variant: &Variant, shown: &str) -> Result<()> {
+    for (scheme, wanted) in &variant.addresses {
+        for (option, part) in wanted {
+            if variant.options.pointer("/properties").is_none_or(|options| options.get(option).is_none()) {
+                problem!(help: "declare it under `options`, or take it out";
+                    "{shown}: the variant `{name}` has no option `{option}`, which `{scheme}:` addresses are to give");
+            }
+            if !PARTS.contains(&part.as_str()) && !part.starts_with('?') {
+                problem!(help: format!("write one of {}, or `?NAME` for a setting", PARTS.join(", "));
+                    "{shown}: `{scheme}:` addresses of the variant `{name}` have no part `{part}`");
+            }
         }
     }
     Ok(())

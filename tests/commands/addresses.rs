@@ -51,10 +51,11 @@ fn an_address_that_no_variant_connects_to_is_refused_with_those_that_are() {
         ("gs://acme-docs/in", "an address of s3, file"),
         // Two patterns use it: the person says which.
         ("redis://cache.acme.io:6379/0", "--type"),
-        ("gopher://acme.io", "--type"),
+        ("gopher://acme.io", "no pattern connects to `gopher:`"),
+        ("ampq://bob:s3cret@mq.acme.io/shop", "amqp, amqps, s3, file"),
     ] {
         let said = project.refuses(&["create", "it", "--source", address, "--language", "python"]);
-        assert!(said.contains(says), "{address}: {said}");
+        assert!(said.contains(says) && !said.contains("s3cret"), "{address}: {said}");
     }
     let said = project.refuses(&["create", "it", "--type", "api", "--source", "s3://a-bucket", "--language", "python"]);
     assert!(said.contains("the pattern `api` does not connect to `s3:`"), "{said}");

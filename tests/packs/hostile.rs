@@ -288,6 +288,17 @@ fn hostile_29_a_pack_is_small() {
 }
 
 #[test]
+fn an_address_gives_only_options_that_there_are_from_parts_that_it_has() {
+    for (addresses, says) in
+        [("{smtp: {folder: host}}", "has no option `folder`"), ("{smtp: {text: server}}", "have no part `server`")]
+    {
+        let sources = "    sources: [answers]\n";
+        let pattern = Pack::default().pattern.replace(sources, &format!("{sources}    addresses: {addresses}\n"));
+        refused(&Pack { pattern, ..Pack::default() }.project(), says);
+    }
+}
+
+#[test]
 fn nothing_of_a_pack_is_run() {
     let project = Project::with_packs(&["mail-pack", "perl-pack"]);
     let canary = project.path("canary");
