@@ -41,6 +41,8 @@ impl Engine {
     pub fn new(language: &Arc<Language>, assets: &Arc<Assets>) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Without it faults do not say which name is undefined; it is off in release builds unless told.
+        environment.set_debug(true);
         environment.set_auto_escape_callback(|_| AutoEscape::Custom("code".into()));
         environment.set_formatter(print_encoded);
         environment.set_fuel(Some(FUEL));
