@@ -150,6 +150,14 @@ impl Parameter {
             origin,
         }
     }
+
+    /// The one value that it can have and must have: there is nothing to ask a caller for.
+    pub fn only_value(&self) -> Option<&Value> {
+        let Type::Literal { values, .. } = &self.of else { return None };
+        let [only] = values.as_slice() else { return None };
+        let is_asked_for = !self.required || self.location == Location::Path || self.style == Style::Json;
+        (!is_asked_for && !only.is_null()).then_some(only)
+    }
 }
 
 /// How a list or a record is written into a parameter or a form (OpenAPI's `style` and `explode`).

@@ -4,7 +4,8 @@
 use minijinja::Value;
 
 use super::fields::key;
-use super::parameters::{Keyword, Keywords, Place};
+use super::keyword::{Keyword, Place};
+use super::parameters::Keywords;
 use super::types::Types;
 use super::{code, encoding_name};
 use crate::model::operations::{Encoding, Operation};
@@ -13,27 +14,30 @@ use crate::render::engine::Code;
 use crate::render::example::Direction;
 use crate::view;
 
+/// The fields of a request, beside the one of its body.
+const FIELDS: [(Place, &str); 3] = [(Place::Query, "query"), (Place::Header, "headers"), (Place::Cookie, "cookies")];
+
 /// What stands for the properties that are not named one by one.
 const RESTS: [&str; 3] = ["rest", "others", "remaining"];
 
-/// The object that a method takes beside the path's parameters; `params` is the name of its own type.
-pub fn view(operation: &Operation, keywords: &Keywords<'_>, params: &str, types: &Types<'_>) -> Value {
-    if keywords.count() == 0 {
-        return Value::from(());
-    }
+/// The object that a method takes beside the path's parameters, and what goes into which part of the request; `params` is the
+/// name of the object's own type.
+pub fn view(operation: &Operation, keywords: &Keywords<'_>, params: &str, types: &Types<'_>) -> (Value, Value) {
     let whole = keywords.body_type();
-    let parts =
-        if whole.is_some() { vec![part(&encoding_name_of(operation), code("params"), &[])] } else { Vec::new() };
-    let (taken, rest, parts) =
-        if whole.is_some() { (Vec::new(), Value::from(()), parts) } else { split(operation, keywords, types) };
-    view! {
+    let Split { taken, rest, mut parts } = match whole {
+        Some(_) => Split::of(vec![Part::of(&body_field(operation), code("params"))]),
+        None => split(operation, keywords, types),
+    };
+    add_fixed(&mut parts, keywords, types);
+    let arguments = view! {
         type: Code(whole.map_or(params, |whole| whole.0).to_owned()),
         form: form(operation, keywords, types),
         is_own: whole.is_none(),
         taken: taken,
         rest: rest,
-        parts: parts,
-    }
+    };
+    let arguments = if keywords.count() == 0 { Value::from(()) } else { arguments };
+    (arguments, Value::from(parts.into_iter().map(Part::view).collect::<Vec<_>>()))
 }
 
 /// Whether the object must be given: `required`, `defaulted` to an empty one, or `optional`.
@@ -59,28 +63,56 @@ fn may_be_empty(of: &Type, types: &Types<'_>) -> bool {
 }
 
 /// Which properties of `params` are named, what stands for the others, and what goes where.
-fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (Vec<Value>, Value, Vec<Value>) {
-    let places: [(&[Place], String); 4] = [
-        (&[Place::Query], "query".to_owned()),
-        (&[Place::Header], "headers".to_owned()),
-        (&[Place::Cookie], "cookies".to_owned()),
-        (&[Place::Field, Place::Body], encoding_name_of(operation)),
-    ];
+struct Split {
+    taken: Vec<Value>,
+    rest: Value,
+    parts: Vec<Part>,
+}
+
+impl Split {
+    /// No property is named.
+    fn of(parts: Vec<Part>) -> Self {
+        Self { taken: Vec::new(), rest: Value::from(()), parts }
+    }
+}
+
+/// What goes into one field of the request: a value, or a record of members; before either what is fixed.
+struct Part {
+    field: String,
+    value: Value,
+    members: Vec<Value>,
+    fixed: Vec<Value>,
+}
+
+impl Part {
+    fn of(field: &str, value: Value) -> Self {
+        Self { field: field.to_owned(), value, members: Vec::new(), fixed: Vec::new() }
+    }
+
+    fn view(self) -> Value {
+        view! { is_form: self.field == "form", field: Code(self.field), value: self.value, members: self.members, fixed: self.fixed }
+    }
+}
+
+fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> Split {
+    let body = [Place::Field, Place::Body];
+    let places = FIELDS.iter().map(|(place, name)| (std::slice::from_ref(place), (*name).to_owned()));
+    let places = places.chain([(&body[..], body_field(operation))]);
     let at =
         |places: &[Place]| keywords.all.iter().filter(|keyword| places.contains(&keyword.place)).collect::<Vec<_>>();
     let used: Vec<(Vec<&Keyword<'_>>, String)> =
-        places.iter().map(|(places, name)| (at(places), name.clone())).filter(|(all, _)| !all.is_empty()).collect();
+        places.map(|(places, name)| (at(places), name)).filter(|(all, _)| !all.is_empty()).collect();
     let stands_alone = |all: &[&Keyword<'_>]| {
         all.iter().all(|keyword| keyword.place != Place::Body && keyword.property == keyword.wire)
     };
     if let [(all, name)] = used.as_slice() {
         if stands_alone(all) {
-            return (Vec::new(), Value::from(()), vec![part(name, code("params"), &[])]);
+            return Split::of(vec![Part::of(name, code("params"))]);
         }
         if let [only] = all.as_slice()
             && only.place == Place::Body
         {
-            return (Vec::new(), Value::from(()), vec![part(name, code("params.body"), &[])]);
+            return Split::of(vec![Part::of(name, code("params.body"))]);
         }
     }
     let rest_at = used
@@ -95,27 +127,36 @@ fn split(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> (
     let mut parts = Vec::new();
     for (at, (all, name)) in used.iter().enumerate() {
         if Some(at) == rest_at {
-            parts.push(part(name, code(name_of_rest), &[]));
+            parts.push(Part::of(name, code(name_of_rest)));
             continue;
         }
         let named = |keyword: &&Keyword<'_>, wire: &str| view! { key: code(&key(types, wire)), variable: Code(keyword.name.clone()), is_same: wire == keyword.name };
         taken.extend(all.iter().map(|keyword| named(keyword, &keyword.property)));
-        let members: Vec<Value> = all.iter().map(|keyword| named(keyword, keyword.wire)).collect();
         parts.push(match all.as_slice() {
-            [body] if body.place == Place::Body => part(name, code(&body.name), &[]),
-            _ => part(name, Value::from(()), &members),
+            [body] if body.place == Place::Body => Part::of(name, code(&body.name)),
+            _ => Part {
+                members: all.iter().map(|keyword| named(keyword, keyword.wire)).collect(),
+                ..Part::of(name, Value::from(()))
+            },
         });
     }
-    (taken, rest_at.map_or(Value::from(()), |_| code(name_of_rest)), parts)
+    Split { taken, rest: rest_at.map_or(Value::from(()), |_| code(name_of_rest)), parts }
 }
 
-/// What goes into one field of the request: a value, or a record of members.
-fn part(field: &str, value: Value, members: &[Value]) -> Value {
-    view! { field: Code(field.to_owned()), is_form: field == "form", value: value, members: members.to_vec() }
+/// Puts what is always sent before what a caller gives.
+fn add_fixed(parts: &mut Vec<Part>, keywords: &Keywords<'_>, types: &Types<'_>) {
+    for (place, field) in FIELDS {
+        let fixed: Vec<Value> = keywords.fixed_at(place).map(|one| one.view(types)).collect();
+        match parts.iter_mut().find(|part| part.field == field) {
+            Some(part) => part.fixed = fixed,
+            None if fixed.is_empty() => {}
+            None => parts.push(Part { fixed, ..Part::of(field, Value::from(())) }),
+        }
+    }
 }
 
 /// The field of a request that takes the body.
-fn encoding_name_of(operation: &Operation) -> String {
+fn body_field(operation: &Operation) -> String {
     operation.body.as_ref().map_or(String::new(), |body| match body.encoding {
         Encoding::Text | Encoding::Bytes => "raw".to_owned(),
         _ => encoding_name(body).to_owned(),

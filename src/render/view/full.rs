@@ -5,7 +5,8 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json, json};
 
-use super::parameters::{Keyword, Keywords, Place};
+use super::keyword::{Keyword, Place};
+use super::parameters::Keywords;
 use super::types::Types;
 use super::{fields, security, tests, wire};
 use crate::model::operations::{Body, Encoding, Operation, PageEnd, Pagination, Style};
@@ -21,20 +22,24 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -
     let at = |place: Place| given.iter().filter(move |(keyword, _)| keyword.place == place);
     let others = given.iter().filter(|(keyword, _)| keyword.place != Place::Path);
     let argument = |given: &Given<'_, '_>| tests::argument(operation, given, types);
-    let query: Pairs = at(Place::Query)
-        .flat_map(|(keyword, value)| wire::pairs(keyword.wire, value, keyword.style, types.language))
+    let fixed =
+        |place: Place| keywords.fixed_at(place).map(|one| (one.wire.to_owned(), wire::text(one.value, types.language)));
+    let query: Pairs = fixed(Place::Query)
+        .chain(
+            at(Place::Query)
+                .flat_map(|(keyword, value)| wire::pairs(keyword.wire, value, keyword.style, types.language)),
+        )
         .collect();
     let path = path(operation, at(Place::Path), types);
     let one = |keyword: &Keyword<'_>, value: &Json| match keyword.style {
         Style::Json => value.to_string(),
         _ => wire::joined(value, ",", types.language),
     };
-    let headers: Vec<Value> = at(Place::Header)
-        .map(|(keyword, value)| view! { wire: keyword.wire.to_owned(), text: one(keyword, value) })
-        .collect();
-    let cookies = Value::from_pairs(
-        at(Place::Cookie).map(|(keyword, value)| (keyword.wire.to_owned(), Value::from(one(keyword, value)))),
-    );
+    let texts = |place: Place| {
+        fixed(place).chain(at(place).map(|(keyword, value)| (keyword.wire.to_owned(), one(keyword, value))))
+    };
+    let headers: Vec<Value> = texts(Place::Header).map(|(wire, text)| view! { wire: wire, text: text }).collect();
+    let cookies = Value::from_pairs(texts(Place::Cookie));
     let body = operation.body.as_ref().map(|body| sent_body(body, &given, types)).unwrap_or_default();
     view! {
         segments: at(Place::Path).map(argument).collect::<Vec<_>>(),

@@ -8,6 +8,7 @@ mod docs;
 mod fields;
 mod full;
 mod issuer;
+mod keyword;
 mod operations;
 mod parameters;
 mod security;

@@ -2,7 +2,8 @@
 
 use minijinja::Value;
 
-use super::parameters::{Keyword, Keywords, Place};
+use super::keyword::{Keyword, Place};
+use super::parameters::Keywords;
 use super::types::Types;
 use crate::model::operations::{Body, Style};
 use crate::model::types::{Shape, Type};

@@ -7,7 +7,8 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Map, Value as Json};
 
-use super::parameters::{Keyword, Keywords, Place};
+use super::keyword::{Keyword, Place};
+use super::parameters::Keywords;
 use super::types::Types;
 use super::{code, fields};
 use crate::model::operations::{Encoding, Operation, Operations, Pagination};
@@ -164,7 +165,7 @@ fn reply(operation: &Operation, types: &Types<'_>, language: &Language) -> Value
         return view! { status: if operation.reply.content.is_none() && status == 200 { 204 } else { status }, name: (), check: () };
     };
     let check = operation.reply.content.as_ref().and_then(|content| check(&content.of, &value, types, language));
-    view! { status: status, constant: code(&constant(language, &name)), name: name, value: Value::from(Serde(&value)), count: count(operation, &value), check: check.unwrap_or(Value::from(())) }
+    view! { status: status, constant: code(&constant(types, &name)), name: name, value: Value::from(Serde(&value)), count: count(operation, &value), check: check.unwrap_or(Value::from(())) }
 }
 
 /// How many items an example list has.
@@ -206,9 +207,10 @@ pub fn item_of(operation: &Operation, types: &Types<'_>) -> Option<Type> {
     fields::item_type(of, operation.pagination.as_ref()?.items(), types)
 }
 
-/// The constant that holds an example.
-fn constant(language: &Language, name: &str) -> String {
-    spell(language, Role::Constant, name)
+/// The constant that holds an example: its own name where a type of few letters is spelled alike.
+fn constant(types: &Types<'_>, name: &str) -> String {
+    let constant = spell(types.language, Role::Constant, name);
+    if types.is_name(&constant) { format!("{constant}_REPLY") } else { constant }
 }
 
 /// The example replies of all operations, one file a resource.
@@ -223,7 +225,7 @@ pub fn examples(surface: &Operations, resources: &[(&str, &str)], types: &Types<
             else {
                 continue;
             };
-            let constant = constant(types.language, &name);
+            let constant = constant(types, &name);
             if !constants.contains_key(&constant) {
                 let of = if value.is_null() { &content.of } else { content.of.not_null() };
                 let expression = types.express(of, Direction::Received);

@@ -75,6 +75,11 @@ impl<'s> Types<'s> {
         self.names.get(&(name.to_owned(), direction)).map_or("", String::as_str)
     }
 
+    /// Whether a type of the service is spelled so.
+    pub fn is_name(&self, spelled: &str) -> bool {
+        self.names.values().any(|name| name == spelled)
+    }
+
     /// `of` with the aliases of types followed that only name another type.
     pub fn unaliased(&self, of: &Type) -> Type {
         match of.not_null() {

@@ -11,7 +11,7 @@ use crate::model::types::{Field, Shape, Type, TypeDefinition};
 use crate::render::example::Direction;
 use crate::render::language::Language;
 use crate::render::names::{Role, Scope};
-use crate::render::view::parameters::required_keys;
+use crate::render::view::fields::required_keys;
 use crate::render::view::types::{Key, Types};
 use crate::render::view::{code, definitions, with};
 use crate::view;

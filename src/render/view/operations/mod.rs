@@ -186,6 +186,7 @@ impl Methods<'_> {
                 self.scope.name(self.language, Role::Type, &format!("{} {} params", resource.name, operation.name));
             self.wide.push((at, params.clone(), keywords.declaration(&params, &label, self.types)));
         }
+        let (arguments, parts) = arguments::view(operation, &keywords, &params, self.types);
         let reply = self.reply(operation);
         let example = tests::call(operation, &keywords, self.types, self.language);
         let full = full::call(operation, &keywords, self.types);
@@ -206,11 +207,13 @@ impl Methods<'_> {
             source: docs::source(operation),
             segments: keywords.segments(self.types, &self.hidden),
             keywords: keywords.view(self.types, &self.hidden),
+            fixed: keywords.fixed(self.types),
             styles: keywords.styles(self.types),
             names: keywords.wire_names(),
             is_wide: is_wide,
             has_required: keywords.has_required(),
-            arguments: arguments::view(operation, &keywords, &params, self.types),
+            arguments: arguments,
+            parts: parts,
             params: Code(params),
             body: self.body(operation, &keywords),
             body_encoding: operation.body.as_ref().map_or("", encoding_name),

@@ -7,7 +7,8 @@ use crate::model::operations::{Encoding, Operation, PageEnd, Pagination};
 use crate::model::types::Type;
 use crate::render::engine::Code;
 use crate::render::example::Direction;
-use crate::render::view::{code, fields, parameters};
+use crate::render::view::keyword::unhidden;
+use crate::render::view::{code, fields};
 use crate::view;
 
 impl Methods<'_> {
@@ -32,7 +33,7 @@ impl Methods<'_> {
         };
         view! {
             kind: kind,
-            type: Code(parameters::unhidden(&outer, &self.hidden)),
+            type: Code(unhidden(&outer, &self.hidden)),
             outer: Code(outer),
             is_model: is_model,
             required: fields::required_keys(&of, self.types),
