@@ -110,6 +110,8 @@ fn resolved(source: &str, folder: &Path) -> String {
     let Some(path) = source.strip_prefix("sqlite://").or_else(|| source.strip_prefix("sqlite:")) else {
         return source.to_owned();
     };
+    // SQLAlchemy writes an absolute path behind three slashes of its own: `sqlite:////srv/a.db`.
+    let path = path.strip_prefix('/').filter(|path| path.starts_with('/')).unwrap_or(path);
     let below = path.trim_start_matches('/');
     let is_there =
         |path: &Path| path.to_str().is_some_and(|path| Path::new(path.split('?').next().unwrap_or(path)).is_file());

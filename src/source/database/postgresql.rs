@@ -231,7 +231,11 @@ impl Answers {
             ("d", _) => ColumnType::Domain(own, Box::new(self.column_type(*base, *base_modifier, *base_dimensions))),
             ("e", _) => ColumnType::Enum(own),
             (_, "A") if *element != 0 => {
-                let item = self.column_type(*element, modifier, 0);
+                let item = match self.column_type(*element, modifier, 0) {
+                    // Drivers do not know arrays of a domain, whatever it stands for.
+                    ColumnType::Domain(domain, _) => ColumnType::Other(domain),
+                    item => item,
+                };
                 (1..dimensions).fold(ColumnType::List(Box::new(item)), |list, _| ColumnType::List(Box::new(list)))
             }
             _ if schema == "pg_catalog" => built_in(name, modifier).unwrap_or(ColumnType::Other(own)),

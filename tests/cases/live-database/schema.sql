@@ -88,6 +88,10 @@ CREATE VIEW "order totals" AS SELECT "Order No", "unit price" * 2 AS total, 'sad
 CREATE MATERIALIZED VIEW day_count AS SELECT 1 AS n, now() AS at WITH NO DATA;
 CREATE INDEX ON customer (reference);
 
+-- What drivers alone get wrong: a key of four bytes, more than one bit, lists of a domain.
+CREATE DOMAIN step AS integer CHECK (value > 0);
+CREATE TABLE by_depth (depth real PRIMARY KEY, mask bit(8), steps step[]);
+
 INSERT INTO customer (mail, mood, moods, level, tags, seen, matrix, documents, profile, settings, address, networks, place, row_id, photo, photos,
   born, wakes, sleeps, stays, local, small, score, ratio, code, balance, exact, ages, during, searched)
 VALUES ('a@b', 'it''s ok', '{sad,"it''s ok",""}', 'high', '{a,"b,c",NULL,"d\"e"}', '{2026-01-01 00:00+02}', '{{1,2},{3,4}}', ARRAY['{"a": [1]}'::jsonb, 'null'],
@@ -114,3 +118,4 @@ INSERT INTO event VALUES (1, '2026-02-02'), (1, '2026-02-03');
 INSERT INTO constructor VALUES (1, 'a', 'b', 'c', 'd');
 INSERT INTO "transaction" VALUES (1, 'a');
 INSERT INTO "say ""hi"" '); DROP TABLE customer; --" VALUES (1, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+INSERT INTO by_depth VALUES (0.1, '10101010', '{1,2}'), (0.2, NULL, '{}'), (0.3, '00000001', NULL);

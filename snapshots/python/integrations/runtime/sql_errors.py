@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from integrations.runtime.errors import (
@@ -124,6 +124,8 @@ def _meaning(cause: SqlFailure) -> Meaning:
         return UNKNOWN
     if not isinstance(cause, DBAPIError):
         return Meaning(InvalidRequest)  # a value its column cannot take
+    if isinstance(cause, DataError):  # a value that the driver cannot send, or read
+        return Meaning(InvalidRequest) if cause.statement else UNKNOWN
     text = str(cause.orig)
     return next((BY_REFUSAL[t] for t in BY_REFUSAL if t in text), LOST)
 
@@ -143,7 +145,8 @@ def _reason(cause: SqlFailure) -> str:
     primary = getattr(getattr(original, "diag", None), "message_primary", None)
     lines = str(primary or original).splitlines()
     line = lines[0] if lines else type(original).__name__
-    if _code(cause).startswith("22") or not isinstance(cause, DBAPIError | PoolTimeout):
+    is_value = isinstance(cause, DataError) or _code(cause).startswith("22")
+    if is_value or not isinstance(cause, DBAPIError | PoolTimeout):
         line = QUOTED.sub('"…"', line)  # about a value; others quote names
     return redact(line)
 

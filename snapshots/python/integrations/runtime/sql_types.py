@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeGuard
 
-from sqlalchemy import ARRAY, JSON, Dialect, LargeBinary, Text, cast
+from sqlalchemy import ARRAY, JSON, REAL, Dialect, LargeBinary, Text, cast
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine, UserDefinedType
@@ -97,6 +97,17 @@ class Moment(TypeDecorator[dt.datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=dt.UTC)
+
+
+class Real(TypeDecorator[float]):
+    """A number of four bytes: values are compared as the column holds them."""
+
+    impl = REAL
+    cache_ok = True
+
+    def bind_expression(self, bindparam: BindParameter[float]) -> ColumnElement[float]:
+        """Round as the column does."""
+        return cast(bindparam, REAL)
 
 
 class TextForm(UserDefinedType[str]):

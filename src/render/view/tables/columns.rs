@@ -151,7 +151,9 @@ impl<'s> Writer<'s> {
     /// The name of a type of the database's own, as SQL writes it, as a literal.
     fn type_name(&self, name: &TypeName) -> String {
         let is_near = name.schema == "pg_catalog" || name.schema == self.default_schema;
-        let qualified = if is_near {
+        let qualified = if name.schema == "pg_catalog" {
+            built_in(&name.name).to_owned()
+        } else if is_near {
             identifier(&name.name)
         } else {
             format!("{}.{}", identifier(&name.schema), identifier(&name.name))
@@ -215,6 +217,15 @@ impl<'s> Writer<'s> {
     fn access(&self, name: &str) -> String {
         let key = self.key(name);
         if key == name { format!(".{name}") } else { format!("[{key}]") }
+    }
+}
+
+/// A type of PostgreSQL's own as a cast names it: `bit` there means one bit, and `char` another type.
+fn built_in(name: &str) -> &str {
+    match name {
+        "bit" => "varbit",
+        "char" => "\"char\"",
+        name => name,
     }
 }
 

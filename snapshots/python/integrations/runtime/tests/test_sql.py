@@ -24,6 +24,7 @@ from integrations.runtime.errors import (
     NotFound,
     PermissionDenied,
     Unavailable,
+    UnexpectedResponse,
 )
 from integrations.runtime.events import Event, Events
 from integrations.runtime.retry import Retry
@@ -300,6 +301,11 @@ class Refused(sqlite3.DataError):
 def test_an_error_about_a_value_does_not_quote_it(text: str) -> None:
     error = sql_error("notes", "note.add", DataError("", None, Refused(text)))
     assert error.reason == f'{text.split(":")[0]}: "…"'
+    for statement, kind in (("insert", InvalidRequest), (None, UnexpectedResponse)):
+        driver = DataError(statement, None, sqlite3.DataError("cannot read 'ssn-1'"))
+        error = sql_error("notes", "note.add", driver)
+        assert (type(error), error.retryable) == (kind, False)
+        assert "ssn-1" not in str(error)
     bad = StatementError("'ssn-1' is not among them", "", None, LookupError("'ssn-1'"))
     assert "ssn-1" not in str(sql_error("notes", "note.add", bad))
 
