@@ -106,8 +106,11 @@ pub enum ExchangeKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
-    /// As it travels beside the message, to tell it from others. Unique.
+    /// What it is called here. Unique.
     pub name: String,
+    /// As it travels beside the message, to tell it from others of its queue, where that is not its name here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -125,6 +128,13 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
     pub origin: Origin,
+}
+
+impl Message {
+    /// As it travels beside the message.
+    pub fn wire(&self) -> &str {
+        self.wire.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// Where a correlation id stands.

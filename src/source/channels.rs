@@ -61,6 +61,7 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
         surface.messages.push(Message {
             payload: named(&id).unwrap_or_else(|| Type::map(Type::Json)),
             name: id,
+            wire: None,
             summary: text("summary"),
             description: String::new(),
             deprecated: false,

@@ -22,6 +22,8 @@ pub struct Messages<'d> {
     pub types: Types<'d>,
     pub read: Vec<Message>,
     names: HashMap<(usize, u32), String>,
+    /// What messages are called on the wire that have another name here.
+    wires: HashMap<String, String>,
     taken: HashSet<String>,
     outcomes: HashMap<String, Result<Vec<Reason>, Fault>>,
     usual: &'d str,
@@ -42,6 +44,7 @@ impl<'d> Messages<'d> {
             types,
             read: Vec::new(),
             names: HashMap::new(),
+            wires: HashMap::new(),
             taken: HashSet::new(),
             outcomes: HashMap::new(),
             usual: root.get_text("defaultContentType").unwrap_or("application/json"),
@@ -62,6 +65,9 @@ impl<'d> Messages<'d> {
         while !self.taken.insert(name.clone()) {
             name = format!("{plain}.{count}");
             count += 1;
+        }
+        if name != plain {
+            self.wires.insert(name.clone(), plain);
         }
         self.names.insert(place, name.clone());
         name
@@ -110,6 +116,7 @@ impl<'d> Messages<'d> {
         };
         self.read.push(Message {
             name: name.to_owned(),
+            wire: self.wires.get(name).cloned(),
             summary: if text("summary").is_empty() { text("title") } else { text("summary") },
             description: text("description"),
             deprecated: get("deprecated").and_then(Node::bool).unwrap_or_default(),

@@ -10,6 +10,7 @@ pub use self::channel::names;
 use std::collections::HashSet;
 
 use anyhow::Result;
+use indexmap::IndexSet;
 
 use self::channel::Seen;
 use self::find::Found;
@@ -19,7 +20,7 @@ use super::documents::{Documents, Fault, fault};
 use super::openapi::schema::origin;
 use super::openapi::security;
 use super::tree::Node;
-use crate::model::channels::{Action, Channels, Exchanged};
+use crate::model::channels::{Action, Channels, Exchanged, Message};
 use crate::model::ledger::Reason;
 use crate::model::types::Type;
 use crate::model::{Entry, Ledger, Outcome, Service, SourceName, Surface};
@@ -48,6 +49,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     let Reader { mut surface, entries, messages, .. } = reader;
     surface.servers = server::all(documents, dialect);
     surface.messages = messages.read;
+    part_wires(&mut surface);
     let info = root.get("info");
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().trim().to_owned();
     let needed = reach(
@@ -65,6 +67,30 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
         surface: Surface::Channels(surface),
         ledger: Ledger { source: entries.len(), entries, notes: notes(root, dialect) },
     })
+}
+
+/// Messages of one name that come through the same channel cannot be told apart by it: they keep the names that part them.
+fn part_wires(surface: &mut Channels) {
+    let channels: Vec<Vec<&String>> = surface
+        .channels
+        .iter()
+        .map(|channel| {
+            let received =
+                surface.operations.iter().filter(|one| one.action == Action::Receive && one.channel == channel.id);
+            received.flat_map(|one| &one.messages).collect::<IndexSet<_>>().into_iter().collect()
+        })
+        .collect();
+    let wire = |name: &str| surface.message(name).map_or("", Message::wire);
+    let alike: HashSet<String> = channels
+        .iter()
+        .flat_map(|names| {
+            names.iter().enumerate().filter(|(at, name)| names[..*at].iter().any(|other| wire(other) == wire(name)))
+        })
+        .map(|(_, name)| (*name).clone())
+        .collect();
+    for message in surface.messages.iter_mut().filter(|message| alike.contains(&message.name)) {
+        message.wire = None;
+    }
 }
 
 fn dialect(root: Node<'_>) -> Result<Dialect> {

@@ -178,7 +178,7 @@ impl<'s> Messages<'s> {
             let [payload, headers] = self.names(message, action);
             view! {
                 constant: code(self.constant(message, action)),
-                wire: message.name.clone(),
+                wire: message.wire().to_owned(),
                 is_sent: action == Action::Send,
                 payload_type: code(&payload),
                 headers_type: if headers.is_empty() { Value::from(()) } else { code(&headers) },

@@ -138,7 +138,7 @@ impl Methods<'_> {
         let [payload, headers] = self.messages.names(message, action);
         view! {
             method: Code(method),
-            wire: message.name.clone(),
+            wire: message.wire().to_owned(),
             constant: code(self.messages.constant(message, action)),
             payload_type: code(&payload),
             headers_type: if headers.is_empty() { Value::from(()) } else { code(&headers) },

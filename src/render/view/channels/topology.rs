@@ -160,8 +160,8 @@ impl<'s> Topology<'s> {
             let mut expected: Vec<&str> = Vec::new();
             let mut headers: Vec<&str> = Vec::new();
             for message in messages.received_from(channel) {
-                if !expected.contains(&message.name.as_str()) {
-                    expected.push(&message.name);
+                if !expected.contains(&message.wire()) {
+                    expected.push(message.wire());
                 }
                 if let Some(Correlation::Header(name)) = &message.correlation
                     && !headers.contains(&name.as_str())
