@@ -121,7 +121,7 @@ fn part_fault(part: &str) -> Option<&'static str> {
         _ if plain == ".git" => "inside `.git`",
         _ if plain == ".integrate" => "inside `.integrate`",
         _ if short_name(&plain) => "a short name of Windows, such as `git~1`",
-        _ if device(&plain) => "the name of a Windows device",
+        _ if is_device(&plain) => "the name of a Windows device",
         _ if plain.contains(['/', '\\', ':']) => "a character that turns into a separator",
         _ => return None,
     })
@@ -139,7 +139,8 @@ fn short_name(plain: &str) -> bool {
     })
 }
 
-fn device(plain: &str) -> bool {
+/// Says whether Windows takes a file of this name, in small letters, for one of its devices.
+pub fn is_device(plain: &str) -> bool {
     let stem = plain.split('.').next().unwrap_or_default().trim_end();
     let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
     DEVICES.contains(&stem) || port.is_some_and(|number| number.len() == 1 && number.as_bytes()[0].is_ascii_digit())

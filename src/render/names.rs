@@ -115,7 +115,7 @@ pub fn cased(language: &Language, role: Role, wire: &str) -> String {
 
 /// The name of a module that no tool takes for something else, such as a test.
 fn module(names: &Names, name: String, is_taken: bool) -> String {
-    let name = if is_taken { name + &names.escape } else { name };
+    let name = if is_taken || crate::paths::is_device(&name.to_lowercase()) { name + &names.escape } else { name };
     let start = names
         .module_starts
         .iter()

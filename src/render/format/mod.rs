@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn python_imports_are_those_used_in_order() {
-        let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom integrations.a import unused, B, a, C_D\nimport httpx2 as httpx\nimport asyncio\nimport builtins\nfrom typing import Any, Literal\nfrom pydantic import Field\n\n__all__ = [\"B\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
-        let expected = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import Literal\n\nimport httpx2 as httpx\n\nfrom integrations.a import C_D, B, a\n\n__all__ = [\"B\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
+        let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom integrations.a import unused, B, a, C_D\nimport httpx2 as httpx\nimport asyncio\nimport builtins\nfrom typing import Any, Literal\nfrom pydantic import Field\n\n__all__ = [\"b10\", \"AsyncS3\", \"b9\", \"S3\", \"B\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
+        let expected = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import Literal\n\nimport httpx2 as httpx\n\nfrom integrations.a import C_D, B, a\n\n__all__ = [\"S3\", \"AsyncS3\", \"B\", \"b9\", \"b10\"]\nx: Literal[1] = a(httpx, C_D)\n\"unused\"\n";
         assert_eq!(formatted("ruff", source).unwrap(), expected);
     }
 

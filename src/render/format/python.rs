@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{ModModule, PythonVersion, Stmt};
+use ruff_python_ast::{Expr, ModModule, PythonVersion, Stmt};
 use ruff_python_formatter::{MagicTrailingComma, PyFormatOptions, format_module_source};
 use ruff_python_parser::parse_module;
 
@@ -42,6 +42,12 @@ fn tidy(source: &str, module: &ModModule, root: &str) -> String {
     let mut imports: BTreeSet<Import> = BTreeSet::new();
     let (mut out, mut at, mut place) = (String::with_capacity(source.len()), 0, None);
     for statement in &module.body {
+        if let Some((range, names)) = exported(statement) {
+            out.push_str(after_imports(&source[at..range.0], place == Some(out.len())));
+            out.push_str(&sorted(names));
+            at = range.1;
+            continue;
+        }
         let found = imports_of(statement);
         if found.is_empty() {
             continue;
@@ -55,11 +61,32 @@ fn tidy(source: &str, module: &ModModule, root: &str) -> String {
             found.into_iter().filter(|import| import.module == "__future__" || used.names.contains(import.bound())),
         );
     }
-    out.push_str(if place.is_some() { source[at..].trim_start_matches('\n') } else { &source[at..] });
+    out.push_str(after_imports(&source[at..], place == Some(out.len())));
     if let Some(place) = place {
         out.insert_str(place, &block(&imports, root));
     }
     out
+}
+
+/// Blank lines right behind the imports go with them.
+fn after_imports(source: &str, is_right_behind: bool) -> &str {
+    if is_right_behind { source.trim_start_matches('\n') } else { source }
+}
+
+/// Where a module lists what it exports, and the names; None where that is not all that the list holds.
+fn exported(statement: &Stmt) -> Option<((usize, usize), Vec<&str>)> {
+    let Stmt::Assign(assign) = statement else { return None };
+    let [Expr::Name(name)] = assign.targets.as_slice() else { return None };
+    let Expr::List(list) = &*assign.value else { return None };
+    let names = list.elts.iter().map(|one| one.as_string_literal_expr().map(|text| text.value.to_str()));
+    let range = (list.range.start().to_usize(), list.range.end().to_usize());
+    (name.id.as_str() == "__all__").then_some((range, names.collect::<Option<_>>()?))
+}
+
+/// The list as `ruff check --select RUF022` wants it.
+fn sorted(mut names: Vec<&str>) -> String {
+    names.sort_by_key(|name| (imports::kind(name), imports::natural(name)));
+    format!("[{}]", names.iter().map(|name| format!("{name:?}, ")).collect::<String>())
 }
 
 fn statement_range(statement: &Stmt) -> (usize, usize) {

@@ -81,6 +81,7 @@ fn given<'k, 'o>(operation: &Operation, keywords: &'k Keywords<'o>, types: &Type
         let found = if in_json { found } else { twice(found, operation, keyword) };
         match (keyword.place, of) {
             (Place::Body, Type::Text) if !in_json => json!("content"),
+            (Place::Query, Type::Number) if keyword.wire == counter => json!(1),
             (Place::Query, _) if keyword.wire == counter && !found.is_i64() => json!("1"),
             // Another one than the last of the example, which would be the end.
             (Place::Query, _) if keyword.wire == after => json!("before"),

@@ -12,6 +12,7 @@ mod parameters;
 pub mod schema;
 pub mod security;
 mod servers;
+mod unions;
 
 use std::collections::HashSet;
 

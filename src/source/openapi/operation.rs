@@ -34,6 +34,9 @@ impl<'d> Reader<'d> {
     pub fn all(mut self, found: &[Found<'d>], filter: &Filter) -> (Vec<Operation>, Vec<Entry>, Types<'d>) {
         let read: Vec<Result<(Operation, Vec<Reason>), Entry>> =
             found.iter().map(|one| self.one(one, filter)).collect();
+        super::unions::untangle(&mut self.types);
+        super::unions::cut_lists(&mut self.types);
+        super::unions::send_tags(&mut self.types);
         super::endless::end(&mut self.types);
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
         for (one, found) in read.into_iter().zip(found) {
@@ -132,6 +135,8 @@ impl<'d> Reader<'d> {
                 format!("a body of `{media_type}` whose schema is no object has no fields to send"),
             ));
         }
+        let is_open = matches!(encoding, Encoding::Form | Encoding::Multipart) && of == Type::Json;
+        let of = if is_open { Type::map(Type::Json) } else { of };
         if encoding == Encoding::Form && form::holds_file(&of, &self.types) {
             self.notes.push(fault(
                 content,

@@ -106,11 +106,17 @@ fn is_mark(parameter: &Parameter) -> bool {
     matches!(parameter.of.not_null(), Type::Text | Type::Uuid | Type::Json | Type::Named(_) | Type::Union(_))
 }
 
-/// Whether a parameter can be a number that is counted on: `start` may be a time as well, of which a text says nothing.
+/// Whether a parameter can be a number that is counted on: it may be a time as well, or a mark of the service's own, and of a
+/// text something must say that it is a number.
 fn is_count(parameter: &Parameter) -> bool {
+    let said = parameter.description.to_lowercase();
+    let is_number = |value: &Value| value.is_i64() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok());
     match parameter.of.not_null() {
+        _ if said.contains("timestamp") => false,
         Type::Integer | Type::Number | Type::Json | Type::Named(_) | Type::Literal { .. } => true,
-        Type::Text => parameter.name != "start",
+        Type::Text => {
+            said.contains("number") || [&parameter.default, &parameter.example].into_iter().flatten().any(is_number)
+        }
         _ => false,
     }
 }
@@ -239,6 +245,7 @@ mod tests {
             (vec![("start", "{type: string}"), ("page", "{type: integer}")], "", "page"),
             (vec![("start", "{type: integer}"), ("page", "{type: integer}")], "", "start"),
             (vec![("start", time), ("offset", "{type: integer}")], "", "offset"),
+            (vec![("offset", "{type: string}"), ("page", "{type: string, default: '1'}")], "", "page"),
             (vec![("after", time), ("cursor", "{type: string}")], ", next_cursor: {type: string}", "cursor"),
             (vec![("after", time), ("page", "{type: integer}")], ", next_cursor: {type: string}", "page"),
         ] {

@@ -319,10 +319,14 @@ impl<'d> Types<'d> {
     }
 }
 
-/// One of these values; a single one is meant to stay the only one.
+/// One of these values; a single one is meant to stay the only one. Lists and maps are no literals of any language.
 fn literal(flat: &Flat<'_>) -> Type {
     let values: Vec<Value> = flat.values().into_iter().filter(|value| !value.is_null()).collect();
+    let all = |is: fn(&Value) -> bool| !values.is_empty() && values.iter().all(is);
     match values.len() {
+        _ if all(Value::is_object) => Type::map(Type::Json),
+        _ if all(Value::is_array) => Type::list(Type::Json),
+        _ if values.iter().any(|value| value.is_object() || value.is_array()) => Type::Json,
         0 => Type::Nothing,
         1 => Type::Literal { values, open: false },
         _ => Type::Literal { values, open: true },

@@ -111,7 +111,7 @@ def by_offset(
     """Ask for what comes after the items seen, until all or an empty page are seen."""
 
     def following(page: Page[P, object]) -> Request[P] | None:
-        seen = int(str(page.request.query.get(parameter) or 0)) + len(page.items)
+        seen = int(float(str(page.request.query.get(parameter) or 0))) + len(page.items)
         last = total(page.reply.value) if total else None
         if not page.items or (last is not None and seen >= last):
             return None
@@ -149,7 +149,7 @@ def by_number(
 
     def following(page: Page[P, object]) -> Request[P] | None:
         given = page.request.query.get(parameter)
-        number = first if given is None else int(str(given))
+        number = first if given is None else int(float(str(given)))
         if ends(page, number):
             return None
         return _with(page.request, parameter, number + 1, guessed=True)

@@ -31,12 +31,20 @@ def by_tag(field: str, *known: str) -> Callable[[object], str]:
     """Return what picks a union's member by `field`, or "" for a tag unknown today."""
 
     def tag(value: object) -> str:
-        found: object = getattr(value, field, None)
+        found: object
         if _is_mapping(value):
             found = value.get(field)
+        else:
+            found = getattr(value, _attribute(type(value), field), None)
         return found if isinstance(found, str) and found in known else ""
 
     return tag
+
+
+def _attribute(kind: type[object], field: str) -> str:
+    """Return how a model spells the field."""
+    known = kind.model_fields if issubclass(kind, BaseModel) else {}
+    return next((name for name, info in known.items() if info.alias == field), field)
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:

@@ -95,7 +95,7 @@ fn written(section: &[&Import]) -> String {
 }
 
 /// Constants come before classes, and classes before everything else.
-fn kind(name: &str) -> u8 {
+pub fn kind(name: &str) -> u8 {
     let is_constant = name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '_');
     match name.chars().next() {
         _ if is_constant => 0,
@@ -105,7 +105,7 @@ fn kind(name: &str) -> u8 {
 }
 
 /// A key that orders numbers inside names by their value: `A2` before `A10`.
-fn natural(name: &str) -> Vec<(u8, u64, String)> {
+pub fn natural(name: &str) -> Vec<(u8, u64, String)> {
     let mut parts = Vec::new();
     let mut rest = name;
     while !rest.is_empty() {

@@ -37,10 +37,15 @@ pub fn resources(surface: &Operations, language: &Language, scope: &mut Scope) -
     (resources, attributes)
 }
 
-/// A resource's class and its asynchronous twin, in the order of an import.
+/// A resource's class and its asynchronous twin, in the order of an import: what is spelled like a constant comes first.
 pub fn both(class: &str) -> String {
     let twin = format!("Async{class}");
-    if twin.to_lowercase() < class.to_lowercase() { format!("{twin}, {class}") } else { format!("{class}, {twin}") }
+    let is_constant = class.chars().count() > 1 && !class.chars().any(char::is_lowercase);
+    if !is_constant && twin.to_lowercase() < class.to_lowercase() {
+        format!("{twin}, {class}")
+    } else {
+        format!("{class}, {twin}")
+    }
 }
 
 /// The class of a resource; `Resource` parts it from a type of the same name.
