@@ -159,8 +159,24 @@ fn check(options: &Value, variant: &Variant, name: &str) -> Result<()> {
         };
         problem!(help: help; "`{name}`: there is no option `{unknown}`{place}");
     }
-    problem!(help: "see `integrate patterns show` for the options and what they may be";
+    let help = wanted(&variant.options, &fault.instance_path().to_string(), fault.instance());
+    problem!(help: help;
         "`{name}`: option{}: {}", place.trim_start_matches(" in"), fault.masked_with(quoted(fault.instance())));
+}
+
+/// What a value should be: what the schema says of its place.
+fn wanted(schema: &Value, place: &str, value: &Value) -> String {
+    const MORE: &str = "`integrate patterns show` has all options and what they may be";
+    if value.as_str().is_some_and(|text| credentials::masked(text) != text) {
+        return format!("leave user and password out: they are settings of the adapter. {MORE}");
+    }
+    let said = schema_at(schema, place).and_then(|schema| schema.get("description")).and_then(Value::as_str);
+    said.map_or_else(|| format!("see what it may be: {MORE}"), |said| format!("{} {MORE}", full_stop(said)))
+}
+
+/// The text with a full stop behind it.
+fn full_stop(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
 }
 
 /// A value as messages quote it: no secret of it, and not all of a long one.
@@ -174,13 +190,18 @@ fn quoted(value: &Value) -> String {
 
 /// The names that a schema knows at a place of what it describes.
 fn known<'s>(schema: &'s Value, place: &str) -> Vec<&'s str> {
+    let schema = schema_at(schema, place);
+    let properties = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+/// The schema of a place of what `schema` describes.
+fn schema_at<'s>(schema: &'s Value, place: &str) -> Option<&'s Value> {
     let step = |schema: Option<&'s Value>, part: &str| match part.parse::<usize>() {
         Ok(_) => schema?.get("items"),
         Err(_) => schema?.get("properties")?.get(part),
     };
-    let schema = place.split('/').filter(|part| !part.is_empty()).fold(Some(schema), step);
-    let properties = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
-    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    place.split('/').filter(|part| !part.is_empty()).fold(Some(schema), step)
 }
 
 #[cfg(test)]

@@ -127,6 +127,22 @@ fn text_options_are_taken_as_they_are_typed() {
 }
 
 #[test]
+fn what_an_option_may_be_is_said_where_it_is_refused() {
+    let project = Project::new();
+    let storage = ["create", "docs", "--type", "storage", "--language", "python", "--set"];
+    for prefix in ["a/../b", "a//b", ".", "a/."] {
+        let said = project.refuses(&[&storage[..], &[&format!("prefix={prefix}")]].concat());
+        assert!(said.contains("What all keys are below"), "{prefix}: {said}");
+    }
+    let auth = ["create", "login", "--type", "auth", "--language", "python", "--set"];
+    let said = project.refuses(&[&auth[..], &["issuer=http://login.example.com"]].concat());
+    assert!(said.contains("http on this machine only"), "{said}");
+    let queue = ["create", "events", "--type", "queue", "--language", "python", "--yes", "--set"];
+    let said = project.refuses(&[&queue[..], &["url=amqp://bob:s3cret@h/v"]].concat());
+    assert!(said.contains("leave user and password out") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
 fn a_message_quotes_a_short_part_of_a_value_and_all_of_the_rule() {
     let project = Project::after(&[&SHOP]);
     let said = project.refuses(&["create", "shop", "--set", "cost_header=@openapi.yaml"]);

@@ -52,6 +52,9 @@ class Config(BucketOptions):
             settings.problem(
                 "DOCUMENTS_ACCESS_KEY_ID and _SECRET_ACCESS_KEY need one another"
             )
+        parts = (config.prefix or "all").strip("/").split("/")
+        if not {"", ".", ".."}.isdisjoint(parts):
+            settings.problem("DOCUMENTS_PREFIX must be names between single slashes")
         settings.check()
         return config
 

@@ -101,7 +101,8 @@ class Store(Protocol):
 def open_store(service: str, options: BucketOptions) -> Store:
     """Return the folder of `options`, or else its bucket."""
     if options.folder is not None:
-        return FolderStore(service, options.folder)
+        below = options.folder / (options.prefix or "").strip("/")
+        return FolderStore(service, below)
     return BucketStore(options)
 
 

@@ -40,6 +40,9 @@ export function fromEnv(environment?: Environment): DocumentsOptions {
     settings.problem(
       "DOCUMENTS_ACCESS_KEY_ID and _SECRET_ACCESS_KEY need one another",
     );
+  const parts = (options.prefix || "all").replace(/^\/|\/$/g, "").split("/");
+  if (parts.some((part) => ["", ".", ".."].includes(part)))
+    settings.problem("DOCUMENTS_PREFIX must be names between single slashes");
   settings.check();
   return options;
 }

@@ -43,7 +43,9 @@ export class BucketStore implements ObjectStore {
   constructor(service: string, options: BucketOptions) {
     this.#service = service;
     this.#bucket = options.bucket;
-    this.#root = options.prefix ? `${options.prefix}/` : "";
+    this.#root = options.prefix
+      ? `${options.prefix.replace(/^\/|\/$/g, "")}/`
+      : "";
     this.#client = client(options);
   }
 
