@@ -116,6 +116,9 @@ pub struct Names {
     pub digit: String,
     /// No name may be one of these.
     pub reserved: HashSet<String>,
+    /// Those of them that the keys of an object may have all the same.
+    #[serde(default)]
+    pub reserved_but_as_keys: HashSet<String>,
     /// Whether methods may: `planets.delete(1)`.
     #[serde(default)]
     pub reserved_are_methods: bool,

@@ -70,13 +70,14 @@ fn sentence(name: &str, description: &str) -> String {
 }
 
 fn record(types: &Types<'_>, fields: &[Field], additional: Option<&Type>, direction: Direction) -> Value {
-    let names = field_names(types, fields);
-    let kept = fields.iter().zip(names).filter(|(field, _)| direction.has(field));
+    let spelled = field_names(types, fields);
+    let kept = fields.iter().zip(spelled).filter(|(field, _)| direction.has(field));
     let views: Vec<Value> = kept.map(|(field, name)| self::field(types, field, &name, direction)).collect();
-    let names_differ = types.language.names.field != Case::Wire;
-    let plain = fields.iter().all(|field| {
-        key(types, &field.name) == field.name && !(names_differ && types.language.names.reserved.contains(&field.name))
-    });
+    let names = &types.language.names;
+    let is_free = |name: &String| !names.reserved.contains(name) || names.reserved_but_as_keys.contains(name);
+    let names_differ = names.field != Case::Wire;
+    let plain =
+        fields.iter().all(|field| key(types, &field.name) == field.name && (!names_differ || is_free(&field.name)));
     let additional = additional.map_or(Value::from(()), |of| code(&types.express(of, direction).code));
     view! { fields: views, additional: additional, has_plain_keys: plain }
 }

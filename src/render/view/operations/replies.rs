@@ -38,7 +38,7 @@ impl Methods<'_> {
             is_model: is_model,
             required: fields::required_keys(&of, self.types),
             is_object: fields::is_object(&content.of, self.types),
-            is_union: matches!(of.not_null(), Type::Union(_)) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
+            is_union: matches!(of.not_null(), Type::Union(_) | Type::Literal { .. }) || (matches!(of.not_null(), Type::Named(_)) && !self.types.is_record(of.not_null())),
             is_list: matches!(of.not_null(), Type::List(_)),
             is_scalar: !matches!(of.not_null(), Type::Named(_) | Type::Union(_) | Type::List(_) | Type::Map(_) | Type::Json),
             is_null: content.of == Type::Nothing,
