@@ -13,7 +13,7 @@ use crate::model::types::{Shape, Type, TypeDefinition};
 pub fn untangle(types: &mut Types<'_>) {
     let names: Vec<String> = types.found.keys().cloned().collect();
     for name in names {
-        let leads_back = |of: &Type| leads_to(of, &name, &types.found, &mut HashSet::new());
+        let leads_back = |of: &Type| leads_to(of, &name, &types.found, false, &mut HashSet::new());
         let shape = match &types.found[&name].shape {
             Shape::Union { variants, discriminator } if variants.iter().any(leads_back) => Shape::Union {
                 variants: variants.iter().filter(|variant| !leads_back(variant)).cloned().collect(),
@@ -58,7 +58,7 @@ pub fn cut_lists(types: &mut Types<'_>) {
 /// Makes what lists and maps inside of `of` hold any JSON where it holds `name` again; returns how many there were.
 fn cut(of: &mut Type, name: &str, found: &IndexMap<String, TypeDefinition>) -> usize {
     match of {
-        Type::List(item) | Type::Map(item) if holds(item, name, found, &mut HashSet::new()) => {
+        Type::List(item) | Type::Map(item) if leads_to(item, name, found, true, &mut HashSet::new()) => {
             **item = Type::Json;
             1
         }
@@ -68,31 +68,23 @@ fn cut(of: &mut Type, name: &str, found: &IndexMap<String, TypeDefinition>) -> u
     }
 }
 
-/// Whether `of` holds `name`, not counting what records hold.
-fn holds(of: &Type, name: &str, found: &IndexMap<String, TypeDefinition>, seen: &mut HashSet<String>) -> bool {
-    match of {
-        Type::Named(other) if other == name => true,
-        Type::Named(other) if seen.insert(other.clone()) => match found.get(other).map(|found| &found.shape) {
-            Some(Shape::Union { variants, .. }) => variants.iter().any(|one| holds(one, name, found, seen)),
-            Some(Shape::Alias(of)) => holds(of, name, found, seen),
-            _ => false,
-        },
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => holds(inner, name, found, seen),
-        Type::Union(variants) => variants.iter().any(|one| holds(one, name, found, seen)),
-        _ => false,
-    }
-}
-
-/// Whether a value of `of` may be a value of `name` alone, through unions and other names.
-fn leads_to(of: &Type, name: &str, found: &IndexMap<String, TypeDefinition>, seen: &mut HashSet<String>) -> bool {
+/// Whether a value of `of` may be one of `name`, through unions and other names; in `lists`, too, where they count.
+fn leads_to(
+    of: &Type,
+    name: &str,
+    found: &IndexMap<String, TypeDefinition>,
+    lists: bool,
+    seen: &mut HashSet<String>,
+) -> bool {
     match of.not_null() {
         Type::Named(other) if other == name => true,
         Type::Named(other) if seen.insert(other.clone()) => match found.get(other).map(|found| &found.shape) {
-            Some(Shape::Union { variants, .. }) => variants.iter().any(|one| leads_to(one, name, found, seen)),
-            Some(Shape::Alias(of)) => leads_to(of, name, found, seen),
+            Some(Shape::Union { variants, .. }) => variants.iter().any(|of| leads_to(of, name, found, lists, seen)),
+            Some(Shape::Alias(of)) => leads_to(of, name, found, lists, seen),
             _ => false,
         },
-        Type::Union(variants) => variants.iter().any(|one| leads_to(one, name, found, seen)),
+        Type::Union(variants) => variants.iter().any(|of| leads_to(of, name, found, lists, seen)),
+        Type::List(inner) | Type::Map(inner) if lists => leads_to(inner, name, found, lists, seen),
         _ => false,
     }
 }
