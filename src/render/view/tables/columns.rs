@@ -150,10 +150,9 @@ impl<'s> Writer<'s> {
 
     /// The name of a type of the database's own, as SQL writes it, as a literal.
     fn type_name(&self, name: &TypeName) -> String {
-        let is_near = name.schema == "pg_catalog" || name.schema == self.default_schema;
         let qualified = if name.schema == "pg_catalog" {
-            built_in(&name.name).to_owned()
-        } else if is_near {
+            built_in(&name.name)
+        } else if name.schema == self.default_schema {
             identifier(&name.name)
         } else {
             format!("{}.{}", identifier(&name.schema), identifier(&name.name))
@@ -221,11 +220,11 @@ impl<'s> Writer<'s> {
 }
 
 /// A type of PostgreSQL's own as a cast names it: `bit` there means one bit, and `char` another type.
-fn built_in(name: &str) -> &str {
+fn built_in(name: &str) -> String {
     match name {
-        "bit" => "varbit",
-        "char" => "\"char\"",
-        name => name,
+        "bit" => "varbit".to_owned(),
+        "char" => "\"char\"".to_owned(),
+        name => identifier(name),
     }
 }
 
@@ -286,4 +285,21 @@ fn decimals(precision: u16, scale: u16) -> Vec<String> {
         (false, _) => format!("0.{digit}{}", "0".repeat(zeros.saturating_sub(1))),
     };
     (1..=3).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_built_in_type_is_quoted_unless_it_is_plain() {
+        for (name, written) in [
+            ("inet", "inet"),
+            ("bit", "varbit"),
+            ("char", "\"char\""),
+            ("x); drop table a; --", "\"x); drop table a; --\""),
+        ] {
+            assert_eq!(built_in(name), written);
+        }
+    }
 }
