@@ -1,8 +1,11 @@
 //! Words inside names: splitting, and English plurals as far as names of resources need them.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The words of a name in lower case: `listPlanets`, `list-planets`, `HTTPServer2` → `list planets`, `http server2`.
 pub fn split(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
+    // Texts that look the same are the same, as in Python's identifiers and in file names.
+    let chars: Vec<char> = if name.is_ascii() { name.chars().collect() } else { name.nfkc().collect() };
     let mut words: Vec<String> = vec![String::new()];
     for (at, &c) in chars.iter().enumerate() {
         if !c.is_alphanumeric() {

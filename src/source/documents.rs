@@ -16,6 +16,21 @@ const MAX_HOPS: usize = 64;
 /// How many texts with unseen characters are told one by one.
 const TOLD: usize = 3;
 
+/// What a schema may say beside its `$ref`, and what its target does not say for it.
+const DESCRIBING: [&str; 11] = [
+    "properties",
+    "required",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "items",
+    "prefixItems",
+    "additionalProperties",
+    "patternProperties",
+    "enum",
+    "const",
+];
+
 /// What cannot be read, and where: confined to what needs it.
 pub type Fault = Reason;
 
@@ -91,23 +106,59 @@ impl Documents {
 
     /// Follows `$ref` from `node` until something that is not a reference; returns it with the last reference followed.
     pub fn resolve<'d>(&'d self, node: Node<'d>) -> Result<(Node<'d>, Option<&'d str>), Fault> {
+        self.follow_until(node, |_| false)
+    }
+
+    /// Follows `$ref` from a schema until something that is more than a reference: see `extends`.
+    pub fn resolve_schema<'d>(&'d self, node: Node<'d>) -> Result<(Node<'d>, Option<&'d str>), Fault> {
+        self.follow_until(node, |at| self.extends(at))
+    }
+
+    fn follow_until<'d>(
+        &'d self,
+        node: Node<'d>,
+        is_end: impl Fn(Node<'d>) -> bool,
+    ) -> Result<(Node<'d>, Option<&'d str>), Fault> {
         let (mut at, mut last) = (node, None);
         for _ in 0..MAX_HOPS {
-            let Some(reference) = at.get_text("$ref") else { return Ok((at, last)) };
-            at = self.follow(at, reference)?;
+            let Some(reference) = at.get_text("$ref").filter(|_| !is_end(at)) else { return Ok((at, last)) };
+            at = self.follow(at, reference, 0)?;
             last = Some(reference);
         }
         Err(fault(node, format!("`$ref` goes in a circle: `{}`", node.get_text("$ref").unwrap_or_default())))
     }
 
-    fn follow<'d>(&'d self, from: Node<'d>, reference: &str) -> Result<Node<'d>, Fault> {
+    /// What the `$ref` of `node` names, where it has one.
+    pub fn target<'d>(&'d self, node: Node<'d>) -> Result<Option<Node<'d>>, Fault> {
+        node.get_text("$ref").map(|reference| self.follow(node, reference, 0)).transpose()
+    }
+
+    /// Whether a schema says more than its `$ref`: from OpenAPI 3.1 on, both count. Before, all beside it is ignored.
+    pub fn extends(&self, node: Node<'_>) -> bool {
+        let counts = self.root().get_text("openapi").is_some_and(|version| version >= "3.1");
+        counts && node.get_text("$ref").is_some() && beside_reference(node).is_some()
+    }
+
+    fn follow<'d>(&'d self, from: Node<'d>, reference: &str, depth: usize) -> Result<Node<'d>, Fault> {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let index = if file.is_empty() { self.index_of(from) } else { self.file_index(from, file)? };
         let pointer = percent_decode_str(pointer).decode_utf8_lossy();
-        self.trees[index]
-            .root()
-            .at(&pointer)
+        self.at(self.trees[index].root(), &pointer, depth)
             .ok_or_else(|| fault(from, format!("`$ref` names `{reference}`, which is not defined")))
+    }
+
+    /// Follows a JSON pointer, and what it meets on its way that is a reference itself.
+    fn at<'d>(&'d self, root: Node<'d>, pointer: &str, depth: usize) -> Option<Node<'d>> {
+        pointer.split('/').skip(1).try_fold(root, |mut node, part| {
+            for _ in depth..MAX_HOPS {
+                match (node.step(part), node.get_text("$ref")) {
+                    (Some(next), _) => return Some(next),
+                    (None, Some(reference)) => node = self.follow(node, reference, depth + 1).ok()?,
+                    (None, None) => return None,
+                }
+            }
+            None
+        })
     }
 
     fn file_index(&self, from: Node<'_>, file: &str) -> Result<usize, Fault> {
@@ -168,6 +219,12 @@ impl Documents {
             Err(fault) => Ok(Err(format!("`$ref` names `{path}`, which is not valid: {fault}"))),
         }
     }
+}
+
+/// The first keyword beside the `$ref` of a schema that would make it more than its target.
+pub fn beside_reference(node: Node<'_>) -> Option<&'static str> {
+    // Swagger's `required: true` says something else.
+    DESCRIBING.into_iter().find(|key| node.get(key).is_some_and(|said| *key != "required" || said.is_list()))
 }
 
 /// What is wrong at `node`.

@@ -172,13 +172,16 @@ impl<'t> Node<'t> {
 
     /// Follows a JSON pointer (RFC 6901) from here; "" is this node.
     pub fn at(self, pointer: &str) -> Option<Node<'t>> {
-        pointer.split('/').skip(1).try_fold(self, |node, part| {
-            let part = part.replace("~1", "/").replace("~0", "~");
-            match part.parse::<usize>() {
-                Ok(index) if node.is_list() => node.items().nth(index),
-                _ => node.get(&part),
-            }
-        })
+        pointer.split('/').skip(1).try_fold(self, Node::step)
+    }
+
+    /// What one part of a JSON pointer leads to.
+    pub fn step(self, part: &str) -> Option<Node<'t>> {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        match part.parse::<usize>() {
+            Ok(index) if self.is_list() => self.items().nth(index),
+            _ => self.get(&part),
+        }
     }
 
     /// The JSON pointer (RFC 6901) of this node, "" for the root.

@@ -46,7 +46,7 @@ fn form(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -> &'
     match keywords.body_type() {
         Some((_, of)) if is_optional && may_be_empty(of, types) => "defaulted",
         // Documents forget `required` on bodies that are of no use without their fields.
-        Some((_, of)) if is_optional && !types.is_record(of) => "optional",
+        Some(_) if is_optional && !keywords.has_required() => "optional",
         Some(_) => "required",
         None if keywords.has_required() => "required",
         None => "defaulted",

@@ -57,7 +57,9 @@ pub fn call(operation: &Operation, keywords: &Keywords<'_>, types: &Types<'_>) -
 
 /// The method, the path and the query, with the keys that prove who is calling behind all else.
 fn line(operation: &Operation, path: &str, query: &Pairs, types: &Types<'_>) -> String {
-    let query = [query.as_slice(), &security::in_query(operation, types.service)].concat();
+    let keys = security::in_query(operation, types.service);
+    let is_key = |name: &str| keys.iter().any(|(key, _)| key == name);
+    let query = query.iter().filter(|(name, _)| !is_key(name)).chain(&keys).cloned().collect::<Pairs>();
     format!("{} {path}{}", operation.method, wire::query(&query))
 }
 

@@ -52,6 +52,15 @@ pub enum Place {
 }
 
 impl Keyword<'_> {
+    /// Whether it is written otherwise than lists that repeat their name in a query, and have commas in headers.
+    fn is_styled(&self, types: &Types<'_>) -> bool {
+        match (self.place, self.style) {
+            (Place::Query | Place::Header | Place::Cookie, Style::Json) => true,
+            (Place::Query, style) => style != Style::Repeat && styles::has_parts(self.of, types),
+            _ => false,
+        }
+    }
+
     pub fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {
         let is_body = matches!(self.place, Place::Field | Place::Body);
         let described = docs::value(self.description, self.example, self.default);
@@ -65,7 +74,7 @@ impl Keyword<'_> {
             wire: self.wire.to_owned(),
             key: code(&key(types, self.wire)),
             declared: Code(if self.nullable && is_body { types.nullable(declared, taken) } else { declared.clone() }),
-            is_scalar: self.style != Style::Json && !styles::has_parts(self.of, types),
+            is_styled: self.is_styled(types),
             property: Code(property),
             is_same: self.name == self.wire,
             type: Code(unhidden(if self.expression.code.is_empty() { &bare } else { &self.expression.code }, hidden)),

@@ -15,7 +15,7 @@ use crate::render::names::Scope;
 use crate::view;
 
 /// Names that methods use themselves.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 10] = [
     "self",
     "timeout_seconds",
     "options",
@@ -26,9 +26,6 @@ const TAKEN: [&str; 13] = [
     "in_headers",
     "in_cookies",
     "idempotency_key",
-    "query",
-    "headers",
-    "path",
 ];
 
 /// The arguments of one operation.

@@ -9,11 +9,12 @@ use crate::model::operations::{Body, Style};
 use crate::model::types::{Shape, Type};
 
 impl Keywords<'_> {
-    /// How query parameters with parts are written, where that is not by repeating lists and by brackets for records.
+    /// How parameters are written, where that is not by repeating lists and by brackets for records, or with commas in headers.
     pub fn styles(&self, types: &Types<'_>) -> Value {
-        let query = self.all.iter().filter(|keyword| keyword.place == Place::Query);
-        let said = query.filter_map(|keyword| {
+        let said = self.all.iter().filter_map(|keyword| {
             let style = match (keyword.of.not_null(), keyword.style) {
+                (_, Style::Json) if matches!(keyword.place, Place::Header | Place::Cookie) => Style::Json.word(),
+                _ if keyword.place != Place::Query => return None,
                 (of, Style::Repeat) if may_be(of, types, Part::Record) => "repeat",
                 (_, Style::Repeat | Style::Nested) => return None,
                 (of, Style::Brackets) if !may_be(of, types, Part::List) => return None,

@@ -16,7 +16,7 @@ const RESTRICTING: [&str; 8] =
 /// A schema as one flat thing. Where parts disagree the later one counts.
 pub struct Flat<'d> {
     pub node: Node<'d>,
-    /// The schema and its `allOf` parts, references followed, outermost first.
+    /// The schema and its `allOf` parts, references followed, outermost first; what a `$ref` names before what stands beside it.
     parts: Vec<Node<'d>>,
     pub properties: IndexMap<&'d str, Node<'d>>,
     pub required: IndexSet<&'d str>,
@@ -51,9 +51,12 @@ impl<'d> Flat<'d> {
     }
 
     fn take(&mut self, documents: &'d Documents, node: Node<'d>, depth: usize) -> Result<(), Fault> {
-        let (node, _) = documents.resolve(node)?;
+        let (node, _) = documents.resolve_schema(node)?;
         if depth > MAX_PARTS {
             return Err(fault(node, "`allOf` goes in a circle, or more than 64 deep"));
+        }
+        if let Some(target) = documents.target(node)? {
+            self.take(documents, target, depth + 1)?;
         }
         self.parts.push(node);
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
@@ -74,7 +77,7 @@ impl<'d> Flat<'d> {
     fn sort_variants(&mut self, documents: &'d Documents) -> Result<(), Fault> {
         let variants = std::mem::take(&mut self.variants);
         for variant in variants {
-            let (target, _) = documents.resolve(variant)?;
+            let (target, _) = documents.resolve_schema(variant)?;
             if is_null(target) {
                 self.null_variant = true;
             } else if target.entries().any(|(key, _)| !RESTRICTING.contains(&key)) || target.bool().is_some() {

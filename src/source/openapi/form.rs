@@ -22,7 +22,7 @@ pub fn styles(
     match encoding {
         Encoding::Form => said.filter_map(|(name, node)| Some((name.to_owned(), style(name, node, notes)?))).collect(),
         Encoding::Multipart => {
-            said.for_each(|(name, node)| note_part(name, node, field(of, name, types), notes));
+            said.for_each(|(name, node)| note_part(name, node, field(of, name, types), types, notes));
             IndexMap::new()
         }
         _ => IndexMap::new(),
@@ -86,7 +86,18 @@ fn style(name: &str, node: Node<'_>, notes: &mut Vec<Reason>) -> Option<Style> {
 }
 
 /// Files are sent with the type that the caller names, records as JSON, all else as text.
-fn note_part(name: &str, node: Node<'_>, of: Option<&Type>, notes: &mut Vec<Reason>) {
+fn note_part(name: &str, node: Node<'_>, of: Option<&Type>, types: &Types<'_>, notes: &mut Vec<Reason>) {
+    let is_list = of.is_some_and(|of| matches!(of.not_null(), Type::List(_)));
+    let has_parts = is_list || of.is_some_and(|of| matches!(of, Type::Map(_)) || !records(of, types, 0).is_empty());
+    let says = node.get("style").or_else(|| node.get("explode"));
+    match says.and_then(|_| style(name, node, notes)) {
+        Some(Style::Repeat) if is_list => {}
+        Some(_) if has_parts => {
+            let how = if is_list { "once for each value" } else { "as JSON" };
+            notes.push(fault(node, format!("the part `{name}` is sent {how}, whatever its style")));
+        }
+        _ => {}
+    }
     if node.get("headers").is_some_and(|headers| headers.entries().next().is_some()) {
         notes.push(fault(node, format!("the headers of the part `{name}` are not sent")));
     }

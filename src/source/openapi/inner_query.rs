@@ -17,10 +17,13 @@ impl<'d> Found<'d> {
         self.path.split(['?', '#']).next().unwrap_or_default()
     }
 
-    /// The path as it is sent, from the root.
+    /// The path as it is sent, from the root, without the `.` that every client takes out (RFC 3986, section 5.2.4).
     pub fn wire_path(&self) -> String {
         let path = self.bare_path();
-        if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        let (folder, last) = path.rsplit_once('/').unwrap_or_default();
+        let folder: Vec<&str> = folder.split('/').filter(|segment| *segment != ".").collect();
+        format!("{}/{}", folder.join("/"), if last == "." { "" } else { last })
     }
 
     /// The query inside the path, without what follows a `#`.
@@ -35,6 +38,9 @@ impl<'d> Found<'d> {
 pub fn take(found: &Found<'_>, parameters: &mut Vec<Parameter>) -> Result<(), Fault> {
     let unread = || fault(found.node, format!("the path `{}` builds its query in a way that is not read", found.path));
     let bare = found.bare_path();
+    if bare.split('/').any(|segment| segment == "..") {
+        return Err(fault(found.node, format!("the path `{}` leads out of itself", found.path)));
+    }
     if bare.matches('{').count() != bare.matches('}').count() {
         return Err(unread());
     }

@@ -12,6 +12,8 @@ mod parameters;
 pub mod schema;
 pub mod security;
 mod servers;
+#[cfg(test)]
+mod tests;
 mod unions;
 
 use std::collections::HashSet;
@@ -60,7 +62,7 @@ pub fn read(documents: &Documents, filter: &Filter) -> Result<Service> {
     let types = used_types(&operations, types);
     let info = root.get("info");
     let servers = servers::all(root, dialect);
-    let (notes, security) = (notes(root), security::usual(&operations));
+    let (notes, security) = (notes(documents), security::usual(&operations));
     let text = |key: &str| info.and_then(|info| info.get_text(key)).unwrap_or_default().to_owned();
     Ok(Service {
         title: text("title"),
@@ -128,16 +130,14 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
     for (path, item) in
         root.get("paths").into_iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-"))
     {
-        let item = documents.resolve(item).map_or(item, |(target, _)| target);
-        for (method, node) in item.entries().filter(|(method, _)| METHODS.contains(method)) {
-            found.push(Found {
-                path,
-                path_item: item,
-                method: method.to_uppercase(),
-                node,
-                group: String::new(),
-                name: String::new(),
-            });
+        // What stands beside a `$ref` comes before what it names.
+        let (target, reference) = documents.resolve(item).unwrap_or((item, None));
+        for (at, path_item) in [Some(item), reference.map(|_| target)].into_iter().flatten().enumerate() {
+            let is_new = |method: &str| METHODS.contains(&method) && (at == 0 || item.get(method).is_none());
+            for (method, node) in path_item.entries().filter(|(method, _)| is_new(method)) {
+                let (group, name) = (String::new(), String::new());
+                found.push(Found { path, path_item, method: method.to_uppercase(), node, group, name });
+            }
         }
     }
     let named: Vec<naming::Named<'_>> = found
@@ -158,8 +158,10 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
 }
 
 /// What the document describes beside operations to call.
-fn notes(root: Node<'_>) -> Vec<Reason> {
-    let mut notes = Vec::new();
+fn notes(documents: &Documents) -> Vec<Reason> {
+    let root = documents.root();
+    let paths = root.get("paths").into_iter().flat_map(Node::entries);
+    let mut notes: Vec<Reason> = paths.filter_map(|(_, item)| documents.resolve(item).err()).collect();
     if let Some(webhooks) = root.get("webhooks") {
         let what = match webhooks.entries().count() {
             0 => return notes,

@@ -23,12 +23,14 @@ const FLAT_LIMIT: usize = 20;
 pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
     let from_paths = operations.iter().filter(|operation| is_from_path(operation)).count() * 5 >= operations.len() * 4;
     let untagged = operations.iter().filter(|operation| operation.tag.is_none()).count() * 2 > operations.len();
-    // Paths below which things stand one by one: `/orders` where there is `/orders/{id}`.
+    // Paths below which things stand one by one, as `/orders` where there is `/orders/{id}`, and those that are read, too.
     let collections: HashSet<&str> = operations
         .iter()
-        .filter_map(|operation| operation.path.rsplit_once('/'))
-        .filter(|(_, last)| last.starts_with('{'))
-        .map(|(path, _)| path)
+        .filter_map(|operation| match operation.path.rsplit_once('/') {
+            Some((path, last)) if last.starts_with('{') => Some(path),
+            _ if operation.method == "GET" => Some(operation.path),
+            _ => None,
+        })
         .collect();
     let group_by_path = untagged && (from_paths || operations.len() > FLAT_LIMIT);
     let mut named: Vec<(String, String)> = operations
@@ -111,7 +113,8 @@ fn from_path(operation: &Named<'_>, group: &str, collections: &HashSet<&str>) ->
         "GET" if operation.lists => "list",
         "GET" => "get",
         "POST" if is_item => "update",
-        "POST" if after_item && !is_collection => "",
+        "POST" if after_item && !is_collection && !rest.is_empty() => "",
+        "POST" if rest.is_empty() && !is_collection && singular(group).is_none() => "post",
         "POST" => "create",
         "PUT" | "PATCH" => "update",
         "DELETE" => "delete",
@@ -173,12 +176,16 @@ fn is_prefix(segment: &str) -> bool {
         || (!version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-')))
 }
 
-/// The segments of a path after its version; a segment with any placeholder counts as one.
+/// The segments of a path after its version; one with a placeholder counts as that, unless a word comes before it.
 fn segments(path: &str) -> Vec<&str> {
     path.split('/')
-        .filter(|segment| !segment.is_empty())
+        .filter(|segment| !matches!(*segment, "" | "."))
         .skip_while(|segment| is_prefix(segment))
-        .map(|segment| if segment.contains('{') { "{}" } else { segment })
+        .map(|segment| match segment.split_once('{') {
+            Some((word, _)) if word.chars().filter(|c| c.is_alphabetic()).count() > 1 => word,
+            Some(_) => "{}",
+            None => segment,
+        })
         .collect()
 }
 
@@ -186,9 +193,18 @@ fn literals(path: &str) -> Vec<&str> {
     segments(path).into_iter().filter(|segment| !segment.starts_with('{')).collect()
 }
 
-/// Twins within a group take the identifier's own words, then the method's, then a number.
+/// `update path` → `replace path` where it is a PUT, and `create path` where it is a POST.
+fn with_own_verb(name: &str, method: &str) -> String {
+    match (method, name.strip_prefix("update").filter(|rest| rest.is_empty() || rest.starts_with(' '))) {
+        ("PUT", Some(rest)) => format!("replace{rest}"),
+        ("POST", Some(rest)) => format!("create{rest}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Twins within a group take the identifier's own words, then the method's verb, then what the path ends in, then a number.
 fn part_twins(operations: &[Named<'_>], named: &mut [(String, String)]) {
-    for attempt in 0..3 {
+    for attempt in 0..4 {
         let mut seen: HashMap<(String, String), Vec<usize>> = HashMap::new();
         for (at, (group, name)) in named.iter().enumerate() {
             seen.entry((group.clone(), split(name).concat())).or_default().push(at);
@@ -198,14 +214,15 @@ fn part_twins(operations: &[Named<'_>], named: &mut [(String, String)]) {
                 let operation = &operations[at];
                 named[at].1 = match attempt {
                     0 if !operation.id.is_empty() => {
-                        split(operation.id.rsplit('/').next().unwrap_or_default()).join(" ")
+                        without_group(&split(operation.id.rsplit('/').next().unwrap_or_default()), &named[at].0)
                     }
-                    1 if count > 0 => format!(
+                    1 => with_own_verb(&named[at].1, operation.method),
+                    2 if count > 0 => format!(
                         "{} by {}",
                         named[at].1,
                         split(operation.path.rsplit(['/', '{']).next().unwrap_or_default()).join(" ")
                     ),
-                    2 if count > 0 => format!("{} {}", named[at].1, count + 1),
+                    3 if count > 0 => format!("{} {}", named[at].1, count + 1),
                     _ => continue,
                 };
             }
@@ -283,11 +300,50 @@ mod tests {
     }
 
     #[test]
+    fn a_post_says_what_it_does() {
+        let mail = "/characters/{id}/mail";
+        let calls = [
+            call("get_characters_id_mail", Some("Mail"), "GET", mail, true),
+            call("post_characters_id_mail", Some("Mail"), "POST", mail, false),
+            call("posteventattending", Some("Attending"), "POST", "/{event}/attending", false),
+            call("post-shutdown", Some("Shutdown"), "POST", "/shutdown", false),
+            call("post-orders", Some("orders"), "POST", "/orders", false),
+        ];
+        assert_eq!(
+            named(&calls),
+            [
+                "mail: list character mail",
+                "mail: create character mail",
+                "attending: post",
+                "shutdown: post",
+                "orders: create"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_word_before_a_placeholder_is_a_name() {
+        let calls = [
+            call("", None, "GET", "/Accounts/{sid}/Applications{ext}", false),
+            call("", None, "GET", "/Accounts/{sid}/Calls{ext}", true),
+            call("", None, "GET", "/Accounts/v{n}", false),
+        ];
+        assert_eq!(named(&calls), ["accounts: get applications", "accounts: list calls", "accounts: get"]);
+    }
+
+    #[test]
+    fn twins_without_identifiers_are_parted_by_their_methods() {
+        let calls =
+            ["PATCH", "PUT", "POST"].map(|method| call("", Some("contents"), method, "/contents/{path}", false));
+        assert_eq!(named(&calls), ["contents: update", "contents: replace", "contents: create"]);
+    }
+
+    #[test]
     fn twins_are_parted() {
         let calls = [
             call("replacePet", Some("pets"), "PUT", "/pets/{id}", false),
             call("patchPet", Some("pets"), "PATCH", "/pets/{id}", false),
         ];
-        assert_eq!(named(&calls), ["pets: replace pet", "pets: patch pet"]);
+        assert_eq!(named(&calls), ["pets: replace", "pets: patch"]);
     }
 }

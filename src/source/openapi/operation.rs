@@ -119,6 +119,7 @@ impl<'d> Reader<'d> {
         let Some((media_type, content, encoding)) = body.get("content").and_then(media::for_request) else {
             return Ok(None);
         };
+        check_media_type(media_type, content)?;
         // Some documents give every GET an empty form; there is nothing to send.
         let of = match content.get("schema") {
             Some(schema) => self.types.read(schema, &format!("{hint} body"), &mut self.notes)?,
@@ -251,6 +252,7 @@ impl<'d> Reader<'d> {
         let Some((media_type, content, encoding)) = response.get("content").and_then(media::for_reply) else {
             return Ok(None);
         };
+        check_media_type(media_type, content)?;
         let of = match (encoding, content.get("schema")) {
             (Encoding::Json, Some(schema)) => self.types.read(schema, &format!("{hint} reply"), &mut self.notes)?,
             (Encoding::Json, None) => Type::Json,
@@ -295,6 +297,14 @@ impl<'d> Reader<'d> {
             .collect();
         headers.contains("link")
     }
+}
+
+/// A media type goes into a header, which holds no other signs than these (RFC 9110, section 5.5).
+pub fn check_media_type(media_type: &str, node: Node<'_>) -> Result<(), Fault> {
+    if media_type.chars().all(|c| (' '..='~').contains(&c)) {
+        return Ok(());
+    }
+    Err(fault(node, format!("`{media_type}` cannot be sent as a media type: it is not ASCII")))
 }
 
 /// Several successes' contents as one; None among them makes it optional.

@@ -7,7 +7,7 @@ use crate::model::types::{Field, Shape, Type, TypeDefinition};
 use crate::source::documents::{Fault, fault};
 use crate::source::tree::Node;
 
-use super::operation::Reader;
+use super::operation::{Reader, check_media_type};
 use super::schema::{example, origin};
 use super::{Dialect, Found, inner_query, is_reserved_header, media};
 
@@ -19,7 +19,13 @@ impl<'d> Reader<'d> {
             for node in list.into_iter().flat_map(Node::items) {
                 let (node, _) = self.documents.resolve(node)?;
                 let Some(parameter) = self.parameter(node, hint)? else { continue };
-                let same = |known: &Parameter| known.name == parameter.name && known.location == parameter.location;
+                let same = |known: &Parameter| {
+                    known.location == parameter.location
+                        && match parameter.location {
+                            Location::Header => known.name.eq_ignore_ascii_case(&parameter.name),
+                            _ => known.name == parameter.name,
+                        }
+                };
                 match parameters.iter_mut().find(|known| same(known)) {
                     Some(known) => *known = parameter,
                     None => parameters.push(parameter),
@@ -46,6 +52,15 @@ impl<'d> Reader<'d> {
         if is_reserved_header(name, location) {
             return Ok(None);
         }
+        let required = location == Location::Path || node.get_bool("required").unwrap_or_default();
+        if matches!(location, Location::Header | Location::Cookie) && !is_token(name) {
+            let reason = fault(node, format!("`{name}` cannot be the name of a {place} (RFC 9110, section 5.6.2)"));
+            if required {
+                return Err(reason);
+            }
+            self.notes.push(reason);
+            return Ok(None);
+        }
         let content = node.get("content").and_then(media::for_request);
         let schema = match (self.dialect, content) {
             (Dialect::Swagger2, _) => Some(node),
@@ -54,9 +69,11 @@ impl<'d> Reader<'d> {
         };
         let of = match schema {
             Some(schema) => self.types.read(schema, &format!("{hint} {name}"), &mut self.notes)?,
+            None if content.is_some() => Type::Json,
             None => Type::Text,
         };
         let fact = |key: &str| node.get(key).or_else(|| schema?.get(key));
+        let of = if content.is_some() { of } else { as_text(of) };
         if location == Location::Path {
             self.check_segment(node, name, &of)?;
         }
@@ -64,7 +81,7 @@ impl<'d> Reader<'d> {
             name: name.to_owned(),
             location,
             of: if location == Location::Path { of.not_null().clone() } else { of },
-            required: location == Location::Path || node.get_bool("required").unwrap_or_default(),
+            required,
             deprecated: node.get_bool("deprecated").unwrap_or_default(),
             description: fact("description").and_then(Node::text).unwrap_or_default().to_owned(),
             style: if content.is_some() { Style::Json } else { self.style(node, location) },
@@ -174,6 +191,21 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// Whether a header or a cookie can have this name (RFC 9110, section 5.6.2).
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+/// A parameter is text, also where a document says that it is binary.
+fn as_text(of: Type) -> Type {
+    match of {
+        Type::Bytes => Type::Text,
+        Type::List(item) => Type::list(as_text(*item)),
+        Type::Nullable(of) => as_text(*of).or_null(),
+        of => of,
+    }
+}
+
 /// Swagger 2.0 has bodies among the parameters: one `body`, or `formData` fields.
 pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> Result<Option<Body>, Fault> {
     let mut form: Vec<Node<'d>> = Vec::new();
@@ -190,6 +222,7 @@ pub fn swagger_body<'d>(reader: &mut Reader<'d>, node: Node<'d>, hint: &str) -> 
                     None => Type::Json,
                 };
                 let media_type = consumes(reader, node).unwrap_or("application/json").to_owned();
+                check_media_type(&media_type, parameter)?;
                 let (encoding, of) = reader.sent(parameter, &media_type, encoding, of);
                 return Ok(Some(Body {
                     encoding,
@@ -264,6 +297,7 @@ pub fn swagger_content<'d>(
 ) -> Result<Option<Content>, Fault> {
     let Some(schema) = response.get("schema") else { return Ok(None) };
     let produces = first_media(node.get("produces").or_else(|| reader.documents.root().get("produces")));
+    check_media_type(produces.unwrap_or_default(), response)?;
     let of = reader.types.read(schema, &format!("{hint} reply"), &mut reader.notes)?;
     let encoding = match (&of, produces.map_or(Encoding::Json, media::encoding)) {
         (Type::Bytes, _) => Encoding::Bytes,

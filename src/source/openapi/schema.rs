@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::flat::Flat;
 use crate::model::types::{Discriminator, Field, Shape, Type, TypeDefinition};
 use crate::model::{Origin, ledger::Reason};
-use crate::source::documents::{Documents, Fault, fault};
+use crate::source::documents::{Documents, Fault, beside_reference, fault};
 use crate::source::tree::Node;
 
 /// The deepest nesting of inline schemas read.
@@ -70,9 +70,12 @@ impl<'d> Types<'d> {
     }
 
     fn schema(&mut self, node: Node<'d>, hint: &str) -> Result<Type, Fault> {
-        if node.is_map() && node.get("$ref").is_some() {
+        if node.is_map() && node.get("$ref").is_some() && !self.documents.extends(node) {
+            if let Some(keyword) = beside_reference(node) {
+                self.pending.push(fault(node, format!("`{keyword}` beside `$ref` is ignored before OpenAPI 3.1")));
+            }
             let nullable = node.get_bool("nullable") == Some(true);
-            let (target, reference) = self.documents.resolve(node)?;
+            let (target, reference) = self.documents.resolve_schema(node)?;
             let of = self.once(target, &name_in(reference.unwrap_or_default(), hint))?;
             return Ok(if nullable { of.or_null() } else { of });
         }
@@ -104,6 +107,10 @@ impl<'d> Types<'d> {
         match node.bool() {
             Some(true) => return Ok(Type::Json),
             Some(false) => return Ok(Type::Nothing),
+            None if node.is_null() => {
+                self.pending.push(fault(node, "null is no schema; any JSON is accepted"));
+                return Ok(Type::Json);
+            }
             None if !node.is_map() => return Err(fault(node, "a schema was wanted here, a map")),
             None => {}
         }
