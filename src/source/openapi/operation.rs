@@ -115,14 +115,15 @@ impl<'d> Reader<'d> {
             return parameters::swagger_body(self, node, hint);
         }
         let Some(body) = node.get("requestBody") else { return Ok(None) };
-        let (body, _) = self.documents.resolve(body)?;
+        let (body, reference) = self.documents.resolve(body)?;
+        let hint = self.shared_name(reference, hint, "body");
         let Some((media_type, content, encoding)) = body.get("content").and_then(media::for_request) else {
             return Ok(None);
         };
         check_media_type(media_type, content)?;
         // Some documents give every GET an empty form; there is nothing to send.
         let of = match content.get("schema") {
-            Some(schema) => self.types.read(schema, &format!("{hint} body"), &mut self.notes)?,
+            Some(schema) => self.types.read(schema, &hint, &mut self.notes)?,
             None => Type::Json,
         };
         let empty = matches!(encoding, Encoding::Form) && of == Type::map(Type::Json);
@@ -212,11 +213,12 @@ impl<'d> Reader<'d> {
         let mut contents = Vec::new();
         let mut description = String::new();
         for (status, response) in &good {
-            let (response, _) = self.documents.resolve(*response)?;
+            let (response, reference) = self.documents.resolve(*response)?;
+            let hint = self.shared_name(reference, hint, "reply");
             if description.is_empty() {
                 response.get_text("description").unwrap_or_default().clone_into(&mut description);
             }
-            contents.push(self.content(node, status, response, hint)?);
+            contents.push(self.content(node, status, response, &hint)?);
         }
         let status = if status == "default" { "200" } else { status };
         Ok(Reply { status: status.to_owned(), content: joined(contents), description })
@@ -254,7 +256,7 @@ impl<'d> Reader<'d> {
         };
         check_media_type(media_type, content)?;
         let of = match (encoding, content.get("schema")) {
-            (Encoding::Json, Some(schema)) => self.types.read(schema, &format!("{hint} reply"), &mut self.notes)?,
+            (Encoding::Json, Some(schema)) => self.types.read(schema, hint, &mut self.notes)?,
             (Encoding::Json, None) => Type::Json,
             (Encoding::Text, _) => Type::Text,
             _ => Type::Bytes,
@@ -271,6 +273,20 @@ impl<'d> Reader<'d> {
             optional: false,
             example: media::example(content).or_else(|| example(content.get("schema")?)),
         }))
+    }
+
+    /// What to call the body or the reply of an operation: as the document calls the one that several share.
+    fn shared_name(&self, reference: Option<&str>, hint: &str, what: &str) -> String {
+        let own = reference.and_then(|reference| reference.split_once('#')?.1.rsplit('/').next());
+        let is_schema = |name: &str| {
+            let all = ["/components/schemas", "/definitions"].map(|at| self.documents.root().at(at));
+            all.into_iter().flatten().any(|schemas| schemas.get(name).is_some())
+        };
+        match own.filter(|name| name.starts_with(char::is_alphabetic)) {
+            Some(name) if is_schema(name) => format!("{name} {what}"),
+            Some(name) => name.to_owned(),
+            None => format!("{hint} {what}"),
+        }
     }
 
     fn errors(&self, node: Node<'d>) -> Vec<Failure> {

@@ -298,7 +298,7 @@ pub fn swagger_content<'d>(
     let Some(schema) = response.get("schema") else { return Ok(None) };
     let produces = first_media(node.get("produces").or_else(|| reader.documents.root().get("produces")));
     check_media_type(produces.unwrap_or_default(), response)?;
-    let of = reader.types.read(schema, &format!("{hint} reply"), &mut reader.notes)?;
+    let of = reader.types.read(schema, hint, &mut reader.notes)?;
     let encoding = match (&of, produces.map_or(Encoding::Json, media::encoding)) {
         (Type::Bytes, _) => Encoding::Bytes,
         (_, Encoding::Json) => Encoding::Json,

@@ -72,6 +72,17 @@ fn what_stands_beside_a_reference_counts_from_3_1_on() {
 }
 
 #[test]
+fn what_several_share_has_its_own_name() {
+    let reply = "{'200': {$ref: '#/components/responses/Done'}}";
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /a: {{get: {{responses: {reply}}}, delete: {{responses: {reply}}}}}\n  /b: {{post: {{requestBody: {{$ref: '#/components/requestBodies/Pet'}}, responses: {{}}}}}}\ncomponents:\n  schemas: {{Pet: {{properties: {{a: {{}}}}}}}}\n  responses: {{Done: {{content: {{application/json: {{schema: {{properties: {{ok: {{type: boolean}}}}}}}}}}}}}}\n  requestBodies: {{Pet: {{content: {{application/json: {{schema: {{properties: {{b: {{}}}}}}}}}}}}}}"
+    );
+    let documents = Documents::load(Tree::parse("a.yaml", text.as_bytes()).unwrap(), &Place::Elsewhere).unwrap();
+    let service = super::read(&documents, &Filter::default()).unwrap();
+    assert_eq!(service.types.keys().collect::<Vec<_>>(), ["Done", "Pet body"]);
+}
+
+#[test]
 fn a_path_may_be_a_reference_and_more() {
     let shared = "{get: {responses: {'204': {}}}, put: {summary: shared, responses: {'204': {}}}}";
     let paths = format!(

@@ -1,7 +1,7 @@
 //! Bytes → a `Tree`, within limits: what is no text, stands twice or would grow without end is refused with its place.
 
 use anyhow::Result;
-use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 use indexmap::IndexMap;
 
 use super::{Kind, Node, NodeData, Tree};
@@ -17,19 +17,31 @@ const MAX_DEPTH: usize = 200;
 /// The most nodes a document may stand for once its aliases are followed.
 const MAX_EXPANDED: u64 = 10_000_000;
 
+/// The most bytes read again because of lines that stand too far out.
+const MAX_REREAD: usize = 256 << 20;
+
+/// Further in than anything stands.
+const INSIDE: usize = 1024;
+
 impl Tree {
     /// Reads `bytes`; errors name `file`, the line and the column.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
         let text = decode(file, bytes)?;
-        let mut builder = Builder::new(file, text.len());
-        let options = granit_parser::options! {
-            emit_comments: false,
-            flow_nesting_limit: MAX_DEPTH,
-            block_nesting_limit: MAX_DEPTH,
-            simple_key_max_lookahead: 1 << 20,
+        let (mut indented, mut first, mut read) = (String::new(), None, 0);
+        let tree = loop {
+            let text = if indented.is_empty() { text } else { &indented };
+            let mut builder = Builder::new(file, text.len());
+            let fault = match builder.read(text) {
+                Ok(Ended::Whole) => break builder.finish()?,
+                Ok(Ended::InText(fault)) => fault,
+                // A quote that nothing ends goes wrong where the next one stands: where it began to is worth more.
+                Err(fault) => return Err(first.map_or(fault, |first| builder.refusal(&first))),
+            };
+            read += text.len();
+            let mended = indent(text, fault.marker().line()).filter(|_| read < MAX_REREAD);
+            let first = first.get_or_insert(fault);
+            indented = mended.ok_or_else(|| builder.refusal(first))?;
         };
-        builder.read(text, options)?;
-        let tree = builder.finish()?;
         tree.refuse_alias_bombs()?;
         Ok(tree)
     }
@@ -57,6 +69,12 @@ impl Tree {
         }
         Ok(())
     }
+}
+
+/// The text with its `line` (from 1) so far in that it goes on with a text in quotes, whatever that stands in.
+fn indent(text: &str, line: usize) -> Option<String> {
+    let start = text.match_indices('\n').nth(line.checked_sub(2)?)?.0 + 1;
+    Some([&text[..start], &" ".repeat(INSIDE), &text[start..]].concat())
 }
 
 fn decode<'t>(file: &str, bytes: &'t [u8]) -> Result<&'t str> {
@@ -96,6 +114,14 @@ struct Open {
     children: Vec<u32>,
 }
 
+/// How far a document was read.
+enum Ended {
+    Whole,
+    /// A text in quotes goes on in a line that is not further in than its key. YAML 1.2 forbids that, and most readers take it:
+    /// white space at the start of such a line is none of the text.
+    InText(ScanError),
+}
+
 struct Builder {
     tree: Tree,
     open: Vec<Open>,
@@ -116,19 +142,28 @@ impl Builder {
         Self { tree, open: Vec::new(), anchors: Vec::new(), documents: 0 }
     }
 
-    fn read(&mut self, text: &str, options: Options) -> Result<()> {
+    fn read(&mut self, text: &str) -> Result<Ended> {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+            simple_key_max_lookahead: 1 << 20,
+        };
         for next in Parser::new_from_str_with_options(text, options) {
-            let (event, span) = next.map_err(|fault| {
-                let at = fault.marker();
-                let place = format!("{}:{}:{}", self.tree.file, at.line(), at.col() + 1);
-                Problem::new(
-                    format!("{place}: {}", fault.info()),
-                    "mend the document: it is not valid YAML or JSON here",
-                )
-            })?;
-            self.take(event, span)?;
+            match next {
+                Ok((event, span)) => self.take(event, span)?,
+                Err(fault) if *fault.kind() == ErrorKind::InvalidQuotedScalarIndent => return Ok(Ended::InText(fault)),
+                Err(fault) => return Err(self.refusal(&fault)),
+            }
         }
-        Ok(())
+        Ok(Ended::Whole)
+    }
+
+    fn refusal(&self, fault: &ScanError) -> anyhow::Error {
+        let at = fault.marker();
+        let place = format!("{}:{}:{}", self.tree.file, at.line(), at.col() + 1);
+        Problem::new(format!("{place}: {}", fault.info()), "mend the document: it is not valid YAML or JSON here")
+            .into()
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
@@ -241,6 +276,19 @@ mod tests {
             assert!(fault(&(open.repeat(100_000) + &close.repeat(100_000))).starts_with("a.yaml:1:"));
         }
         assert!(fault(&"- ".repeat(100_000)).starts_with("a.yaml:1:"));
+    }
+
+    #[test]
+    fn a_text_in_quotes_may_go_on_further_out() {
+        let text = "a:\n  - b: \"one\n\n  two\n    three\n\"\n    c: 'x\n    y'\n";
+        let tree = Tree::parse("a.yaml", text.as_bytes()).unwrap();
+        assert_eq!(tree.root().to_json(), serde_json::json!({"a": [{"b": "one\ntwo three ", "c": "x y"}]}));
+        assert_eq!(tree.root().at("/a/0/c").unwrap().place(), "a.yaml:7:8");
+        assert!(
+            fault("a: \"one\nb: 2\nc: \"x\"\n").starts_with("a.yaml:2:1: "),
+            "{}",
+            fault("a: \"one\nb: 2\nc: \"x\"\n")
+        );
     }
 
     #[test]
