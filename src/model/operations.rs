@@ -279,6 +279,8 @@ pub enum Pagination {
     },
     /// The reply holds what to send for the next page: `next` is the path of the field, `cursor` the parameter.
     Cursor { cursor: String, next: Vec<String>, items: Option<String> },
+    /// The reply holds the URL of the next page: `next` is the path of the field.
+    Url { next: Vec<String>, items: Option<String> },
     /// Ask for what follows the last item: its `id` goes into `after`, while the field `more` is true.
     After { after: String, id: String, more: String, items: String },
 }
@@ -290,7 +292,8 @@ impl Pagination {
             Self::Link { items }
             | Self::Offset { items, .. }
             | Self::Page { items, .. }
-            | Self::Cursor { items, .. } => items.as_deref(),
+            | Self::Cursor { items, .. }
+            | Self::Url { items, .. } => items.as_deref(),
             Self::After { items, .. } => Some(items),
         }
     }

@@ -1,6 +1,7 @@
 //! The fields of a record: how the language names and reads them, and which of a reply hold its items and their total.
 
 use minijinja::Value;
+use minijinja::value::merge_maps;
 
 use super::definitions;
 use super::types::Types;
@@ -79,12 +80,16 @@ pub fn field_access(of: &Type, wire: &str, types: &Types<'_>) -> Value {
     })
 }
 
-/// How a field in a record in a record is read: one access a step.
+/// How a field in a record in a record is read: one access a step, each with the names up to there.
 pub fn access_path(of: &Type, path: &[String], types: &Types<'_>) -> Value {
     let mut steps = Vec::new();
     let mut at = of.clone();
+    let mut reached = String::new();
     for wire in path {
-        steps.push(field_access(&at, wire, types));
+        let step = field_access(&at, wire, types);
+        reached = format!("{reached}.{}", step.get_attr("name").unwrap_or_default());
+        let so_far = view! { reached: Code(reached.trim_start_matches('.').to_owned()) };
+        steps.push(if step.is_true() { merge_maps([so_far, step]) } else { step });
         let next = record(&at, types).and_then(|fields| fields.iter().find(|field| field.name == *wire));
         at = next.map_or(Type::Json, |field| field.of.clone());
     }

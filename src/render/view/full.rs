@@ -178,6 +178,7 @@ struct Turn {
     /// Changes to the first page, and to the last.
     first: Json,
     last: Json,
+    /// The next page's own place, in a header or in the first page.
     link: &'static str,
     /// The parameter that asks for the second page, and its value.
     asks: Option<(String, String)>,
@@ -218,7 +219,7 @@ fn pages(operation: &Operation, path: &str, query: &Pairs, given: &[Given<'_, '_
         first: change(turn.as_ref().map(|turn| &turn.first)),
         last: change(turn.as_ref().map(|turn| &turn.last)),
         is_bare: is_bare,
-        link: turn.as_ref().map_or("", |turn| turn.link),
+        link: turn.as_ref().filter(|turn| turn.first.is_null()).map_or("", |turn| turn.link),
         line: line,
         count: items.len() * turn.as_ref().map_or(1, |turn| turn.times),
     }
@@ -238,6 +239,7 @@ fn turn(
     let same = |first: Json, asks, link| Turn { first, last: Json::Null, link, asks, times: 2 };
     Some(match pagination {
         Pagination::Link { .. } => same(Json::Null, None, "/next?page=2"),
+        Pagination::Url { next, .. } => same(at(next, json!("/next?page=2")), None, "/next?page=2"),
         Pagination::Cursor { cursor, next, .. } => {
             let mark = example_at(reply, next, types);
             same(at(next, json!(mark)), asks(cursor, mark), "")

@@ -267,7 +267,7 @@ pub fn example_of(operation: &Operation, types: &Types<'_>, received: &Examples<
 /// Changes an example page so that it is the last one, as its kind of pagination tells it.
 fn one_page(operation: &Operation, value: &mut Json) {
     match operation.pagination.as_ref() {
-        Some(Pagination::Cursor { next, .. }) => {
+        Some(Pagination::Cursor { next, .. } | Pagination::Url { next, .. }) => {
             let mut at = Some(value);
             for part in next {
                 at = at.and_then(|value| value.get_mut(part));

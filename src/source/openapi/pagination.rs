@@ -41,6 +41,10 @@ const NEXTS: [&str; 9] = [
 /// Where a page says that there is another one, or where.
 const MORE: [&str; 6] = ["hasmore", "hasnext", "hasnextpage", "more", "hasmorepages", "morepages"];
 const NEXT_PAGES: [&str; 5] = ["next", "nextpage", "nexturl", "nextpageurl", "nextlink"];
+/// Where a page has the URL of the next one, and where it may have it.
+const NEXT_URLS: [&str; 8] =
+    ["nexturl", "nextpageurl", "nexturi", "nextpageuri", "nextlink", "nextpagelink", "odatanextlink", "nexthref"];
+const LINKS: [&str; 3] = ["links", "_links", "link"];
 /// Where a page says how many pages or items there are.
 const LAST: [&str; 6] = ["totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "numberofpages"];
 const TOTALS: [&str; 4] = ["total", "totalcount", "totalresults", "totalitems"];
@@ -92,13 +96,35 @@ pub fn find(
         let limit = query(&LIMITS, is_count).map(|limit| limit.name.clone());
         return Some(Pagination::Offset { offset: offset.name.clone(), limit, items: items.field });
     }
-    let page = query(&PAGES, is_count)?;
-    Some(Pagination::Page {
-        first: first_page(page),
-        page: page.name.clone(),
-        items: items.field,
-        end: end(fields, types),
-    })
+    if let Some(page) = query(&PAGES, is_count) {
+        let (first, end) = (first_page(page), end(fields, types));
+        return Some(Pagination::Page { first, page: page.name.clone(), items: items.field, end });
+    }
+    let next = next_url(&reply.content.as_ref()?.of, types)?;
+    Some(Pagination::Url { next, items: items.field })
+}
+
+/// The path of the field that holds the URL of the next page: in the reply, or among its links.
+fn next_url(reply: &Type, types: &Types<'_>) -> Option<Vec<String>> {
+    let word = |field: &Field| split(&field.name).concat();
+    let is_text = |field: &Field| *field.of.not_null() == Type::Text;
+    let is_url = |field: &&Field| {
+        let is_known = || matches!(reply.not_null(), Type::Named(owner) if types.urls.contains(&(owner.clone(), field.name.clone())));
+        is_text(field)
+            && (NEXT_URLS.contains(&word(field).as_str()) || (NEXT_PAGES.contains(&word(field).as_str()) && is_known()))
+    };
+    let fields_of_reply = fields(reply, types);
+    if let Some(field) = fields_of_reply.iter().find(is_url) {
+        return Some(vec![field.name.clone()]);
+    }
+    let links = fields_of_reply.iter().find(|field| LINKS.contains(&field.name.as_str()))?;
+    let next = fields(&links.of, types).iter().find(|field| word(field) == "next")?;
+    let path = vec![links.name.clone(), next.name.clone()];
+    if is_text(next) {
+        return Some(path);
+    }
+    let href = fields(&next.of, types).iter().find(|field| field.name == "href" && is_text(field))?;
+    Some([path, vec![href.name.clone()]].concat())
 }
 
 /// Whether a parameter can take the text that a reply goes on with: `after` may be a time as well.
@@ -234,6 +260,28 @@ mod tests {
         match paged(&format!("{{name: page, in: query, {page}}}"), fields) {
             Some(Pagination::Page { first, end, .. }) => (first, end),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_page_may_hold_the_url_of_the_next() {
+        let page = "{name: page, in: query, schema: {type: integer}}";
+        for (parameters, fields, path) in [
+            ("", ", next: {type: string, format: uri}", "next"),
+            ("", ", next: {anyOf: [{type: string, format: uri}, {type: 'null'}]}", "next"),
+            ("", ", '@odata.nextLink': {type: string}", "@odata.nextLink"),
+            ("", ", links: {type: object, properties: {next: {type: [string, 'null']}}}", "links.next"),
+            ("", ", _links: {properties: {next: {properties: {href: {type: string}}}}}", "_links.next.href"),
+            // What may as well be a mark, and what can be counted.
+            ("", ", next: {type: string}", ""),
+            (page, ", next: {type: string, format: uri}", "by page"),
+        ] {
+            let found = match paged(parameters, fields) {
+                Some(Pagination::Url { next, .. }) => next.join("."),
+                Some(Pagination::Page { .. }) => "by page".to_owned(),
+                other => other.map(|other| format!("{other:?}")).unwrap_or_default(),
+            };
+            assert_eq!(found, path, "{fields}");
         }
     }
 

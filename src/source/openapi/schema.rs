@@ -22,6 +22,8 @@ pub struct Types<'d> {
     pub faults: HashMap<String, Reason>,
     /// Type → what was read with less than the source says: whatever needs it is degraded.
     pub notes: HashMap<String, Vec<Reason>>,
+    /// Type and field → it holds a URL.
+    pub urls: HashSet<(String, String)>,
     by_node: HashMap<(usize, u32), String>,
     queue: VecDeque<(String, Node<'d>)>,
     /// Schemas without a name of their own that are being read, innermost last.
@@ -37,6 +39,7 @@ impl<'d> Types<'d> {
             found: IndexMap::new(),
             faults: HashMap::new(),
             notes: HashMap::new(),
+            urls: HashSet::new(),
             by_node: HashMap::new(),
             queue: VecDeque::new(),
             inside: Vec::new(),
@@ -199,6 +202,9 @@ impl<'d> Types<'d> {
         let of = self.schema(node, &format!("{parent}.{wire}"))?;
         let target = self.documents.resolve(node)?.0;
         let fact = |key: &str| node.get(key).or_else(|| target.get(key));
+        if is_url(target) {
+            self.urls.insert((parent.to_owned(), wire.to_owned()));
+        }
         Ok(Field {
             name: wire.to_owned(),
             of,
@@ -349,6 +355,13 @@ fn text_of(format: Option<&str>) -> Type {
         Some("binary") => Type::Bytes,
         _ => Type::Text,
     }
+}
+
+/// Whether a schema, or one of its alternatives, is a URL.
+fn is_url(node: Node<'_>) -> bool {
+    let mut all = std::iter::once(node)
+        .chain(["anyOf", "oneOf"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::items));
+    all.any(|one| matches!(one.get_text("format"), Some("uri" | "url" | "uri-reference")))
 }
 
 /// The first example a schema gives, in any of the places where it may.

@@ -79,6 +79,7 @@ impl Methods<'_> {
             Pagination::Cursor { cursor, next, .. } => {
                 ("cursor", cursor.clone(), fields::access_path(&content.of, next, self.types))
             }
+            Pagination::Url { next, .. } => ("url", String::new(), fields::access_path(&content.of, next, self.types)),
             Pagination::After { after, id, more, .. } => {
                 let (id, more) = (field(&item, id), field(&content.of, more));
                 if !id.is_true() || !more.is_true() {
