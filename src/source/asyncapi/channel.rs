@@ -60,14 +60,21 @@ pub fn read(documents: &Documents, dialect: Dialect, place: &Place<'_>, action: 
         is_queue,
         origin: origin(node),
     };
-    if action == Action::Receive && channel.is_bound_wider() {
-        let what = format!(
-            "a parameter is a part of a word of `{address}`, which no binding can say: the queue is bound with `{}`, and what does not fit the address is passed over",
-            channel.binding()
-        );
-        reasons.push(fault(node, what));
+    if action == Action::Receive {
+        reasons.extend(bound_wider(&channel).map(|what| fault(node, what)));
     }
     Ok(Seen { channel, reasons })
+}
+
+/// That a queue gets more than the address says, where it does.
+pub fn bound_wider(channel: &Channel) -> Option<String> {
+    channel.is_bound_wider().then(|| {
+        format!(
+            "a parameter is a part of a word of `{}`, which no binding can say: the queue is bound with `{}`, and what does not fit the address is passed over",
+            channel.address,
+            channel.binding()
+        )
+    })
 }
 
 /// The exchange that a binding names; or that the channel is a queue.
