@@ -189,7 +189,11 @@ fn name(workspace: &Workspace, lock: &Lock, what: &str) -> Result<String> {
         Some(name) => Ok(name),
         None => {
             let known: Vec<&str> = lock.entries.keys().map(String::as_str).collect();
-            problem!(help: format!("name one of: {}", known.join(", ")); "`{what}` is no integration of this project, nor a folder of one")
+            let help = match known.is_empty() {
+                true => "make one first: `integrate create NAME --source …`".to_owned(),
+                false => format!("name one of: {}", known.join(", ")),
+            };
+            problem!(help: help; "`{what}` is no integration of this project, nor a folder of one")
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{BAD, BOLD, DIM, GOOD, WARN, shown, styled};
 use crate::deploy::{Action, Change, EDITED, FOREIGN, Plan};
+use crate::lock::{LOCK, PRISTINE};
 
 /// How many files are listed by name.
 const LISTED: usize = 40;
@@ -50,7 +51,11 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
         let _ = writeln!(out, "             {} {way}", styled(WARN, "way out"));
     }
     if with_diffs {
-        let differs = |change: &&Change| !matches!(change.action, Action::Create | Action::Keep);
+        // What goes as it was generated, and our own two files, are nothing to be read line by line.
+        let differs = |change: &&Change| {
+            matches!(change.action, Action::Update | Action::Conflict)
+                && ![LOCK, PRISTINE].contains(&change.path.as_str())
+        };
         out += &diffs(&plan.changes.iter().filter(differs).collect::<Vec<_>>());
     }
     out

@@ -66,6 +66,9 @@ impl Input {
                 problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`; of an address, `create NAME --source` makes options";
                     "`{}`: sources of the scheme `{}` are not read", credentials::shown(source), url.scheme())
             }
+            Err(fault) if source.contains("://") && !folder.join(source).is_file() => {
+                problem!(help: "write it as `https://HOST/PATH`, or name a file"; "`{}`: is no URL: {fault}", credentials::shown(source))
+            }
             _ => Self::file(source, folder),
         }
     }

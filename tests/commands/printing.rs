@@ -121,3 +121,19 @@ fn the_history_of_a_project_that_was_only_deployed_to_has_no_averages() {
     let said = other.ok(&["history"]);
     assert!(said.contains("deploy") && !said.contains("on average") && !said.contains('%'), "{said}");
 }
+
+#[test]
+fn a_dry_run_in_text_shows_what_is_changed_and_not_all_that_goes() {
+    let project = Project::after(&[&SHOP, &["create", "up", "--type", "storage", "--language", "python", "--yes"]]);
+    let said = project.ok(&["remove", "shop", "--dry-run"]);
+    assert!(said.contains("delete integrations/shop/") && said.contains("-  shop:"), "{said}");
+    assert!(!said.contains("--- a/integrations/shop/") && !said.contains("a/integrate.lock"), "{said}");
+}
+
+#[test]
+fn wrong_input_is_told_with_what_to_do() {
+    let project = Project::new();
+    let said = project.refuses(&["deploy", "shop", "--to", "."]);
+    assert!(said.contains("no integration of this project") && said.contains("integrate create NAME"), "{said}");
+    assert!(project.refuses(&["model", "https://"]).contains("`https://`: is no URL: empty host"));
+}
