@@ -14,6 +14,7 @@ fn input(name: &str, bytes: &[u8]) -> Input {
         name: name.to_owned(),
         kind: of_bytes(bytes),
         content: Content::Document { bytes: bytes.to_vec(), file: None },
+        folder: std::path::PathBuf::new(),
     }
 }
 

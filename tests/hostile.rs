@@ -305,20 +305,20 @@ fn hostile_14_a_remote_reference_is_refused() {
 }
 
 #[test]
-fn hostile_16_a_reference_outside_the_documents_folder_is_refused() {
+fn hostile_16_a_reference_outside_the_documents_project_is_refused() {
     for reference in
         ["file:///etc/passwd", "/etc/passwd", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "a/../../b.yaml"]
     {
         refused(
             &referring(reference),
-            if reference.contains("..") { "leaves the document's folder" } else { "followed" },
+            if reference.contains("..") { "leaves the project of the document" } else { "followed" },
         );
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn hostile_16_a_link_out_of_the_documents_folder_is_refused() {
+fn hostile_16_a_link_out_of_the_documents_project_is_refused() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("secret.yaml"), "X: {type: string}\n").unwrap();
     std::fs::create_dir(folder.path().join("project")).unwrap();
@@ -332,7 +332,33 @@ fn hostile_16_a_link_out_of_the_documents_folder_is_refused() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
-    assert!(run.status.code() == Some(1) && said.contains("leaves the document's folder"), "{said}");
+    assert!(run.status.code() == Some(1) && said.contains("leaves the project of the document"), "{said}");
+}
+
+/// A reference may go up inside of the project, and no link inside of it leads out.
+#[cfg(unix)]
+#[test]
+fn hostile_16_a_reference_up_inside_the_project_is_followed_and_not_out_of_it() {
+    let folder = TempDir::new().unwrap();
+    let project = folder.path().join("project");
+    for part in ["api", "messages"] {
+        std::fs::create_dir_all(project.join(part)).unwrap();
+    }
+    std::fs::write(project.join("messages/x.yaml"), "X: {$ref: 'more.yaml#/Y'}\n").unwrap();
+    std::fs::write(project.join("messages/more.yaml"), "Y: {type: string}\n").unwrap();
+    std::fs::write(folder.path().join("secret.yaml"), "X: {type: string}\n").unwrap();
+    std::os::unix::fs::symlink(folder.path(), project.join("messages/out")).unwrap();
+    let model = |reference: &str| {
+        std::fs::write(project.join("api/api.yaml"), referring(reference)).unwrap();
+        let mut command = Command::cargo_bin("integrate").unwrap();
+        let run = command.arg("-C").arg(&project).args(["model", "api/api.yaml"]).output().unwrap();
+        String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr)
+    };
+    assert!(model("../messages/x.yaml#/X").contains("outcome: generated"));
+    for outside in ["../../secret.yaml#/X", "../messages/out/secret.yaml#/X", "../../missing.yaml#/X"] {
+        let said = model(outside);
+        assert!(said.contains("leaves the project of the document") && said.contains("outcome: skipped"), "{said}");
+    }
 }
 
 #[test]

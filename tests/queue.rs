@@ -147,6 +147,53 @@ fn hostile_14_a_remote_reference_of_a_queue_is_refused() {
     assert!(!folder.path().join("integrations").exists());
 }
 
+/// The README's block runs as it stands, though its queue holds two messages: each that a queue may hold needs a handler.
+#[test]
+fn the_block_on_receiving_runs_as_it_is_printed() {
+    const GROUP: &str = "the README of a queue, run";
+    let messages = json!({
+        "Created": {"payload": {"type": "object"}},
+        "Cancelled": {"payload": {"type": "object"}, "headers": {"type": "object", "properties": {"by": {"type": "string"}}}},
+    });
+    let document = json!({
+        "asyncapi": "3.0.0", "info": {"title": "x", "version": "1"},
+        "channels": {"orders": {"address": "orders", "messages": messages}},
+        "operations": {"o": {"action": "receive", "channel": {"$ref": "#/channels/orders"}}},
+    });
+    for language in LANGUAGES {
+        let case = generated(&document, language);
+        let project = case.project();
+        let readme = std::fs::read_to_string(project.join("integrations/thing/README.md")).unwrap();
+        let section = readme.split("\n## Receive\n").nth(1).unwrap();
+        let block = section.split("```").nth(1).unwrap().split_once('\n').unwrap().1;
+        let run = |program: &Path, arguments: &[&str]| {
+            let mut command = std::process::Command::new(program);
+            let run = command.args(arguments).current_dir(&project).env("THING_URL", "memory:").output().unwrap();
+            let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+            assert!(run.status.success(), "{language}: {arguments:?}\n{said}");
+        };
+        if language == "python" {
+            let Some(python) = oracle::machine::python(GROUP) else { continue };
+            std::fs::write(project.join("receive.py"), block).unwrap();
+            run(&python, &["-m", "mypy", "--strict", "--cache-dir=/dev/null", "receive.py"]);
+            // As if the signal came at once: it starts, and stops.
+            let at_once = "import asyncio.unix_events as e; e._UnixSelectorEventLoop.add_signal_handler = lambda _, __, stop: stop(); import receive";
+            run(&python, &["-c", at_once]);
+        } else {
+            let Some(node) = oracle::machine::node(GROUP) else { continue };
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(&node.modules, project.join("node_modules")).unwrap();
+            std::fs::write(
+                project.join("receive.test.ts"),
+                format!("import {{ test }} from \"vitest\";\n{block}\ntest(\"it started\", () => undefined);\n"),
+            )
+            .unwrap();
+            run(&node.program, &["node_modules/typescript/bin/tsc", "--noEmit"]);
+            run(&node.program, &["node_modules/vitest/vitest.mjs", "run", "receive.test.ts"]);
+        }
+    }
+}
+
 #[test]
 fn real_documents_end_in_a_ledger_that_adds_up_or_in_one_clear_error() {
     let Some(folder) = std::env::var_os("INTEGRATE_CORPUS") else {

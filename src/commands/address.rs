@@ -162,6 +162,7 @@ mod tests {
             ("s3://acme-docs:99", "the port 99"),
             ("s3://acme-docs#in", "`#in`"),
             ("s3:///in", "nothing behind"),
+            ("s3://", "nothing behind"),
         ] {
             let fault = of(address).unwrap().options(&bucket).unwrap_err().to_string();
             assert!(fault.contains(what), "{address}: {fault}");

@@ -58,6 +58,10 @@ fn open(workspace: &Workspace, source: &Target, flags: &Deploy) -> Result<(Targe
         problem!(help: "name another folder with `--to`"; "`{to}`: that is this project");
     }
     let root = &workspace.project.root;
+    let below = target.root.strip_prefix(&source.root).unwrap_or(Path::new(""));
+    if below.starts_with(root) || below.iter().any(|part| part == ".integrate" || part == ".git") {
+        problem!(help: "name the folder of another project with `--to`"; "`{to}`: it is a part of this project, which writes there itself");
+    }
     // The code names the folder it is in, so it cannot just lie elsewhere.
     if let Some(other) = project.as_ref().map(|project| &project.root).filter(|other| *other != root) {
         problem!(help: format!("make `root` the same in both, or build it there: `integrate -C {to} create NAME --source …`");
@@ -114,21 +118,35 @@ impl Deployment<'_> {
             trial.refuse_without_tools(self.target)?;
         }
         let progress = Progress::new("writing");
-        let receipt = deploy::apply(self.plan, self.target)?;
+        let is_new = deploy::is_new(self.target);
+        let receipt = match deploy::apply(self.plan, self.target) {
+            Ok(receipt) => receipt,
+            Err(fault) => {
+                self.forget(is_new)?;
+                return Err(fault);
+            }
+        };
         let tests = trial.map(|trial| progress.step("testing", || trial.run(self.target)).0);
         drop(progress);
-        self.conclude(text, &receipt, tests.as_ref())
+        self.conclude(text, &receipt, tests.as_ref(), is_new)
+    }
+
+    /// Leaves nothing of ours in a folder in which nothing of ours was.
+    fn forget(&self, is_new: bool) -> Result<()> {
+        if is_new { deploy::forget(self.target) } else { Ok(()) }
     }
 
     /// Takes back what fails its tests, and says what became of it.
-    fn conclude(&self, mut text: String, receipt: &Receipt, tests: Option<&Tests>) -> Result<Output> {
+    fn conclude(&self, mut text: String, receipt: &Receipt, tests: Option<&Tests>, is_new: bool) -> Result<Output> {
         if let Some(tests) = tests.filter(|tests| !tests.passed) {
             deploy::rollback(self.target, Some(&receipt.id))?;
+            self.forget(is_new)?;
             text += &format!(
                 "{}\nthe tests fail there, so everything is as it was: {}\n`--no-tests` deploys without running them\n",
                 tests.output, tests.command
             );
-            return Ok(self.output(text, "rolled-back", Some(receipt), Some(tests), 1));
+            let run = (!is_new).then_some(receipt);
+            return Ok(self.output(text, "rolled-back", run, Some(tests), 1));
         }
         let tested = match (tests, self.trial) {
             (Some(tests), _) => format!("tested with `{}`", tests.command),
@@ -171,7 +189,11 @@ fn name(workspace: &Workspace, lock: &Lock, what: &str) -> Result<String> {
         Some(name) => Ok(name),
         None => {
             let known: Vec<&str> = lock.entries.keys().map(String::as_str).collect();
-            problem!(help: format!("name one of: {}", known.join(", ")); "`{what}` is no integration of this project, nor a folder of one")
+            let help = match known.is_empty() {
+                true => "make one first: `integrate create NAME --source …`".to_owned(),
+                false => format!("name one of: {}", known.join(", ")),
+            };
+            problem!(help: help; "`{what}` is no integration of this project, nor a folder of one")
         }
     }
 }

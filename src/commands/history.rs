@@ -23,10 +23,10 @@ struct Build {
     files: u64,
     lines: u64,
     /// Lines from templates that all entries share, in percent of all lines.
-    shared_percent: f64,
+    shared_percent: Option<f64>,
     findings: u64,
     /// Files without a finding, in percent of all files.
-    quality_percent: f64,
+    quality_percent: Option<f64>,
     taken_back: bool,
 }
 
@@ -41,7 +41,9 @@ pub fn run(cli: &Cli) -> Result<Output> {
         text += "no build yet: `integrate create NAME --source …` makes the first\n";
     } else {
         let _ = writeln!(text, "{}", table(&builds).trim_fmt());
-        let _ = writeln!(text, "{} {}", styled(BOLD, "on average"), sentence(&averages));
+        if averages["builds"] != 0 {
+            let _ = writeln!(text, "{} {}", styled(BOLD, "on average"), sentence(&averages));
+        }
     }
     Ok(Output { text, json: json!({ "builds": builds, "averages": averages }), status: 0 })
 }
@@ -68,10 +70,10 @@ fn build(receipt: &Receipt, taken_back: &BTreeSet<String>) -> Build {
     }
 }
 
-/// `part` of `whole`, to one decimal; 0 of nothing.
+/// `part` of `whole`, to one decimal; None of nothing, such as of a run that rendered nothing.
 #[expect(clippy::cast_precision_loss, reason = "counts of files and lines are far below 2^52")]
-fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { (part as f64 / whole as f64 * 1000.0).round() / 10.0 }
+fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| (part as f64 / whole as f64 * 1000.0).round() / 10.0)
 }
 
 /// Means over the builds that rendered anything.
@@ -87,9 +89,9 @@ fn averages(builds: &[Build]) -> Value {
         "ms": mean(|build| build.ms as f64),
         "files": mean(|build| build.files as f64),
         "lines": mean(|build| build.lines as f64),
-        "shared_percent": mean(|build| build.shared_percent),
+        "shared_percent": mean(|build| build.shared_percent.unwrap_or_default()),
         "findings": mean(|build| build.findings as f64),
-        "quality_percent": mean(|build| build.quality_percent),
+        "quality_percent": mean(|build| build.quality_percent.unwrap_or_default()),
     })
 }
 
@@ -122,17 +124,20 @@ fn table(builds: &[Build]) -> comfy_table::Table {
         "",
     ]);
     for build in builds {
+        // What moves files or takes them away has nothing to count.
+        let counted = |count: u64| if build.files > 0 { count.to_string() } else { String::new() };
+        let share = |percent: Option<f64>| percent.map(|percent| format!("{percent} %")).unwrap_or_default();
         table.add_row([
             build.run.clone(),
             build.at.clone(),
             build.command.clone(),
             build.entries.clone(),
-            build.ms.to_string(),
-            build.files.to_string(),
-            build.lines.to_string(),
-            format!("{} %", build.shared_percent),
-            build.findings.to_string(),
-            format!("{} %", build.quality_percent),
+            counted(build.ms),
+            counted(build.files),
+            counted(build.lines),
+            share(build.shared_percent),
+            counted(build.findings),
+            share(build.quality_percent),
             if build.taken_back { styled(DIM, "taken back") } else { String::new() },
         ]);
     }
@@ -150,7 +155,8 @@ mod tests {
             serde_json::from_value(receipt).unwrap()
         };
         let of = |build: Value| super::build(&receipt(build), &BTreeSet::new()).quality_percent;
-        assert!((of(json!({ "files": 10, "findings": 25, "flawed_files": 1 })) - 90.0).abs() < 0.01);
-        assert!((of(json!({ "files": 10, "findings": 2 })) - 80.0).abs() < 0.01, "as older receipts have it");
+        assert_eq!(of(json!({ "files": 10, "findings": 25, "flawed_files": 1 })), Some(90.0));
+        assert_eq!(of(json!({ "files": 10, "findings": 2 })), Some(80.0), "as older receipts have it");
+        assert_eq!(of(json!({ "command": "deploy" })), None, "a run that renders nothing has no quality");
     }
 }

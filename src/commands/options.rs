@@ -11,6 +11,7 @@ use super::ask;
 use crate::pattern::Variant;
 use crate::problem;
 use crate::problem::Problem;
+use crate::requirements::values;
 use crate::source::credentials;
 
 /// How much of a value is quoted, in characters.
@@ -42,7 +43,7 @@ pub fn parse(set: &[String], folder: &Path, schema: &Value) -> Result<IndexMap<S
 
 /// What was typed for an option: YAML; where the schema wants text, that very text, unless YAML quotes it or spreads it over lines.
 pub fn value(text: &str, key: &str, schema: &Value) -> Result<Value, serde_yaml::Error> {
-    let read: Result<Value, _> = serde_yaml::from_str(text);
+    let read = values::parse(text);
     let is_text = schema.pointer(&format!("/properties/{key}/type")) == Some(&Value::from("string"));
     let is_quoted = text.trim_start().starts_with(['"', '\'', '|', '>']) && matches!(read, Ok(Value::String(_)));
     if is_text && !is_quoted { Ok(Value::String(text.trim().to_owned())) } else { read }

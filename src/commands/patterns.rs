@@ -89,19 +89,56 @@ fn options(variant: &Variant) -> String {
         .filter_map(Value::as_str)
         .collect();
     for (key, property) in variant.options.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let kind = property.get("enum").map_or_else(
-            || property.get("type").map_or(String::new(), plain),
-            |values| values.as_array().into_iter().flatten().map(plain).collect::<Vec<_>>().join("|"),
+        let _ = writeln!(
+            out,
+            "  --set {key}=…  {}\n             {}",
+            form(property, required.contains(&key.as_str())),
+            meaning(property)
         );
-        let default = match (property.get("default"), required.contains(&key.as_str())) {
-            (_, true) => ", required".to_owned(),
-            (Some(default), _) => format!(", default {default}"),
-            _ => String::new(),
-        };
-        let meaning = property.get("description").and_then(Value::as_str).unwrap_or_default();
-        let _ = writeln!(out, "  --set {key}=…  {}\n             {meaning}", styled(DIM, format!("({kind}{default})")));
+        out += &parts(property, 1);
     }
     out
+}
+
+/// The keys of a record, or of each record of a list, with those inside of them.
+fn parts(schema: &Value, depth: usize) -> String {
+    let of = schema.get("items").unwrap_or(schema);
+    let required = of.get("required").and_then(Value::as_array);
+    let is_required = |key: &str| required.is_some_and(|all| all.iter().any(|one| one == key));
+    let mut out = String::new();
+    for (key, property) in of.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let (indent, form) = (" ".repeat(11 + 2 * depth), form(property, is_required(key)));
+        let _ = writeln!(out, "{}", format!("{indent}{key}  {form}  {}", meaning(property)).trim_end());
+        out += &parts(property, depth + 1);
+    }
+    out
+}
+
+/// What a value may be, and what it is unless given.
+fn form(property: &Value, is_required: bool) -> String {
+    let default = match (property.get("default"), is_required) {
+        (_, true) => ", required".to_owned(),
+        (Some(default), _) => format!(", default {default}"),
+        _ => String::new(),
+    };
+    styled(DIM, format!("({}{default})", kind(property)))
+}
+
+/// `string`, `array of object`, `a|b`.
+fn kind(property: &Value) -> String {
+    if let Some(values) = property.get("enum").and_then(Value::as_array) {
+        return values.iter().map(plain).collect::<Vec<_>>().join("|");
+    }
+    let own = property.get("type").map_or(String::new(), plain);
+    let inner = property.get("items").or_else(|| property.get("additionalProperties").filter(|of| of.is_object()));
+    match inner.map(kind).filter(|inner| !inner.is_empty()) {
+        Some(inner) => format!("{own} of {inner}"),
+        None => own,
+    }
+}
+
+fn meaning(property: &Value) -> &str {
+    property.get("description").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn plain(value: &Value) -> String {

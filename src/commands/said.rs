@@ -101,7 +101,8 @@ fn source(
 
 /// The source as typed; where it is the name of a known service and nothing else, the address of its document.
 pub fn documented(source: String, workspace: &Workspace, services: Option<&Known>) -> String {
-    if workspace.folder.join(&source).exists() {
+    // A name has neither scheme nor folders: `s3://` is an address that lacks the rest.
+    if source.contains([':', '/', '\\']) || workspace.folder.join(&source).exists() {
         return source;
     }
     services.and_then(|services| services.find(&source)?.spec_url.clone()).unwrap_or(source)
@@ -186,6 +187,7 @@ mod tests {
         let services = workspace.known().unwrap();
         let found = documented("stripe".to_owned(), &workspace, services.as_ref());
         assert!(found.starts_with("https://") && found.contains("stripe"));
+        assert_eq!(documented("stripe://".to_owned(), &workspace, services.as_ref()), "stripe://");
         std::fs::write(folder.path().join("stripe"), "openapi: 3.0.0").unwrap();
         assert_eq!(documented("stripe".to_owned(), &workspace, services.as_ref()), "stripe");
     }

@@ -84,8 +84,8 @@ fn refuse_edited(root: &Path, receipt: &Receipt) -> Result<()> {
     }
     if !edited.is_empty() {
         problem!(
-            help: "keep your changes elsewhere and restore those files, or roll back the later receipts first";
-            "{}: changed since receipt `{}`; nothing was rolled back", edited.join(", "), receipt.id
+            help: "keep your changes elsewhere and restore those files, or roll back the later runs first";
+            "{}: changed since run `{}`; nothing was rolled back", edited.join(", "), receipt.id
         );
     }
     Ok(())

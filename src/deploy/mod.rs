@@ -22,6 +22,7 @@ mod undo;
 
 pub use apply::{apply, rollback};
 pub use disk::{Content, Folder, Stamp};
+pub use judge::{EDITED, FOREIGN};
 pub use plan::{Action, Change, Edit, Options, Plan, plan};
 pub use pristine::Pristine;
 pub use receipt::{Receipt, ReceiptFile, taken_back};
@@ -56,6 +57,17 @@ impl Target {
 /// Returns every receipt of the project, oldest first.
 pub fn receipts(target: &Target) -> Result<Vec<Receipt>> {
     receipt::all(&target.root)
+}
+
+/// Says whether nothing was ever written to the project.
+pub fn is_new(target: &Target) -> bool {
+    !target.root.join(state::FOLDER).exists()
+}
+
+/// Takes away what we keep of the project's runs, where all of them were taken back.
+pub fn forget(target: &Target) -> Result<()> {
+    drop(state::hold(&target.root)?);
+    disk::remove_tree(&target.root.join(state::FOLDER))
 }
 
 /// Errors with a `Problem` when an earlier run was interrupted here and `recover` was not run since.

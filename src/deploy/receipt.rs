@@ -82,8 +82,8 @@ pub fn find(root: &Path, id: Option<&str>) -> Result<Receipt> {
         (Some(receipt), _) => Ok(receipt),
         (None, Some(id)) => {
             problem!(
-                help: "run `integrate history` for the receipts there are";
-                "no receipt `{}` in `{}`", id.escape_debug(), root.display()
+                help: "`integrate history` lists the runs there are";
+                "there is no run `{}` in `{}`", id.escape_debug(), root.display()
             )
         }
         (None, None) => {

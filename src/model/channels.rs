@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Origin;
 use super::types::{Type, is_false};
+use crate::words::split;
 
 /// All channels of an application, as it sees them: `send` is what it sends.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -69,6 +70,38 @@ pub struct Channel {
     pub origin: Origin,
 }
 
+impl Channel {
+    /// The address as a routing key, with `names` for its parameters, and with dots where a document for another protocol
+    /// has slashes, as RabbitMQ itself translates them. Where nothing is left of it, the channel's own name stands in.
+    ///
+    /// Source: RabbitMQ, "MQTT Plugin", section "Topic level separators".
+    pub fn routing_key(&self, names: &[impl AsRef<str>]) -> String {
+        let mut address = self.address.clone();
+        for (parameter, name) in self.parameters.iter().zip(names) {
+            address = address.replace(&format!("{{{}}}", parameter.name), &format!("{{{}}}", name.as_ref()));
+        }
+        if self.protocol.is_empty() {
+            return address;
+        }
+        let key = address.trim_matches('/').replace('/', ".");
+        [key, split(&self.id).join(".")].into_iter().find(|key| !key.is_empty()).unwrap_or(address)
+    }
+
+    /// What a queue is bound with: any word stands where a parameter is one, or part of one.
+    pub fn binding(&self) -> String {
+        let key = self.routing_key(&vec![""; self.parameters.len()]);
+        let words: Vec<&str> = key.split('.').map(|word| if word.contains("{}") { "*" } else { word }).collect();
+        words.join(".")
+    }
+
+    /// Whether the binding lets in keys that do not fit the address: no binding says a part of a word.
+    pub fn is_bound_wider(&self) -> bool {
+        let is_topic = self.exchange.as_ref().is_none_or(|exchange| exchange.kind == ExchangeKind::Topic);
+        let key = self.routing_key(&vec![""; self.parameters.len()]);
+        !self.is_queue && is_topic && key.split('.').any(|word| word.contains("{}") && word != "{}")
+    }
+}
+
 /// A part of an address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,6 +151,7 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
     pub content_type: String,
+    /// `nothing` where the source describes none: the body is empty then.
     pub payload: Type,
     /// None where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{BAD, BOLD, DIM, GOOD, WARN, shown, styled};
-use crate::deploy::{Action, Change, Plan};
+use crate::deploy::{Action, Change, EDITED, FOREIGN, Plan};
+use crate::lock::{LOCK, PRISTINE};
 
 /// How many files are listed by name.
 const LISTED: usize = 40;
@@ -46,11 +47,37 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
     for note in &plan.notes {
         let _ = writeln!(out, "             {} {}", styled(WARN, "note"), shown(note));
     }
+    for way in ways_out(plan) {
+        let _ = writeln!(out, "             {} {way}", styled(WARN, "way out"));
+    }
     if with_diffs {
-        let differs = |change: &&Change| !matches!(change.action, Action::Create | Action::Keep);
+        // What goes as it was generated, and our own two files, are nothing to be read line by line.
+        let differs = |change: &&Change| {
+            matches!(change.action, Action::Update | Action::Conflict)
+                && ![LOCK, PRISTINE].contains(&change.path.as_str())
+        };
         out += &diffs(&plan.changes.iter().filter(differs).collect::<Vec<_>>());
     }
     out
+}
+
+/// What ends the conflicts, a line a kind.
+fn ways_out(plan: &Plan) -> Vec<String> {
+    let of = |reason: &str| plan.conflicts().find(|change| change.reason == reason).map(|change| change.path.as_str());
+    let mut ways = Vec::new();
+    if let Some(path) = of(EDITED) {
+        ways.push(format!(
+            "for an edit (`--dry-run` shows it): keep it in a file of your own, delete `{}` and run this again with `--restore`, which brings it back as generated",
+            shown(path)
+        ));
+    }
+    if let Some(path) = of(FOREIGN) {
+        ways.push(format!("for a file of your own: move `{}` to another place and run this again", shown(path)));
+    }
+    if plan.conflicts().any(|change| change.reason.contains("uncommitted") || change.reason.contains("half-staged")) {
+        ways.push("for uncommitted work: commit or stash it, or pass `--allow-dirty` to write over it".to_owned());
+    }
+    ways
 }
 
 fn verb(action: Action) -> String {

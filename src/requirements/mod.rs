@@ -3,5 +3,6 @@
 pub mod edit;
 mod merge;
 pub mod project;
+pub mod values;
 
 pub use project::{Entry, NAME, Project};

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::values;
 use crate::problem;
 use crate::problem::{Problem, in_yaml};
 
@@ -60,7 +61,7 @@ pub struct Entry {
     /// What cannot be read of the source may be left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_skipped: bool,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", deserialize_with = "values::options")]
     pub options: IndexMap<String, Value>,
 }
 

@@ -4,9 +4,10 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::answers::{origin, service};
-use super::asyncapi::names;
+use super::asyncapi::{bound_wider, names};
 use super::operations::fields;
 use crate::model::channels::{Action, AddressParameter, Channel, Channels, Exchange, ExchangeKind, Exchanged, Message};
+use crate::model::ledger::Reason;
 use crate::model::types::{Shape, Type, TypeDefinition};
 use crate::model::{Entry, Ledger, Origin, Outcome, Service, Surface};
 use crate::problem;
@@ -40,11 +41,18 @@ pub fn read(name: &str, options: &Value) -> Result<Service> {
             }
         }
         let channel = channel(answer, &id, usual, &place);
+        if let Some(word) = channel.address.split('.').find(|word| matches!(*word, "*" | "#")) {
+            problem!(help: "name the parameters, as in `stock.{region}.reserve`";
+                "`{name}`: option `channels/{at}/address`: `{word}` is a pattern, and no part of an address");
+        }
         for action in actions(&text("direction")) {
+            let wider = bound_wider(&channel).filter(|_| *action == Action::Receive);
+            let at = place.place();
+            let reasons: Vec<Reason> = wider.map(|what| Reason { what, place: at }).into_iter().collect();
             service.ledger.entries.push(Entry {
                 name: format!("{} {id} on {}", action.name(), channel.address),
-                outcome: Outcome::Generated,
-                reasons: Vec::new(),
+                outcome: if reasons.is_empty() { Outcome::Generated } else { Outcome::Degraded },
+                reasons,
                 origin: place.clone(),
             });
             surface.operations.push(Exchanged {
@@ -88,7 +96,9 @@ fn actions(direction: &str) -> &'static [Action] {
 
 fn channel(answer: &Value, name: &str, usual: &str, place: &Origin) -> Channel {
     let text = |key: &str| answer.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let address = text("address").map_or_else(|| split(name).join("."), str::to_owned);
+    // A name with parameters is an address.
+    let named = || if names(name).next().is_some() { name.to_owned() } else { split(name).join(".") };
+    let address = text("address").map_or_else(named, str::to_owned);
     let mut parameters: Vec<AddressParameter> = Vec::new();
     for parameter in names(&address) {
         if parameters.iter().all(|known| known.name != parameter) {
@@ -123,6 +133,7 @@ mod tests {
         let service = read_json(serde_json::json!([
             {"name": "order-created", "direction": "send", "fields": {"id": "uuid", "note": "text?"}},
             {"name": "paid", "direction": "receive", "address": "pay.{provider}", "exchange": "payments", "headers": {"tenant": "text"}},
+            {"name": "user.{id}.created", "direction": "send"},
         ]))
         .unwrap();
         let Surface::Channels(surface) = &service.surface else { panic!("no channels") };
@@ -132,6 +143,7 @@ mod tests {
         assert_eq!(surface.messages[1].headers, Some(Type::Named("paid headers".to_owned())));
         assert_eq!(surface.messages[1].payload, Type::map(Type::Json));
         assert_eq!(service.ledger.entries[1].name, "receive paid on pay.{provider}");
+        assert_eq!(surface.channels[2].address, "user.{id}.created");
         assert_eq!(service.ledger.count(Outcome::Generated), service.ledger.source);
     }
 
@@ -145,6 +157,10 @@ mod tests {
             (
                 serde_json::json!([{"name": "a", "direction": "send", "fields": {}}, {"name": "a", "direction": "receive", "fields": {}}]),
                 "`shop`: option `channels/1/name`: there are two `a`",
+            ),
+            (
+                serde_json::json!([{"name": "a", "direction": "receive", "address": "a.*"}]),
+                "`shop`: option `channels/0/address`: `*` is a pattern, and no part of an address",
             ),
         ];
         for (channels, expected) in cases {

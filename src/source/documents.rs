@@ -1,12 +1,13 @@
 //! A document and the files beside it that it refers to, all parsed; and what a `$ref` stands for.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use percent_encoding::percent_decode_str;
 
 use super::tree::{Node, Tree};
+use super::within::Within;
 use crate::lock::{hash, hash_of_text};
 use crate::model::ledger::Reason;
 
@@ -34,7 +35,7 @@ const DESCRIBING: [&str; 11] = [
 /// What cannot be read, and where: confined to what needs it.
 pub type Fault = Reason;
 
-/// The root document first, then each file it reaches, all within the root's own folder.
+/// The root document first, then each file it reaches, all within the root's project.
 pub struct Documents {
     trees: Vec<Tree>,
     /// Path relative to the root's folder → index into `trees`; the root is "".
@@ -45,9 +46,9 @@ pub struct Documents {
 }
 
 /// Where the root document came from, which decides what it may refer to.
-pub enum Place<'p> {
-    /// A file: files in its folder and below may be referred to.
-    File(&'p Path),
+pub enum Place {
+    /// A file: files of its project may be referred to.
+    File(Within),
     /// A URL, standard input, a text: nothing outside may be referred to.
     Elsewhere,
 }
@@ -56,7 +57,7 @@ impl Documents {
     /// Takes the parsed root document and reads the files it refers to. Opens no socket.
     ///
     /// A reference that may not or cannot be followed is no error here: `resolve` reports it to whoever needs it.
-    pub fn load(root: Tree, place: &Place<'_>) -> Result<Self> {
+    pub fn load(root: Tree, place: &Place) -> Result<Self> {
         let mut documents =
             Self { trees: vec![root], by_path: HashMap::new(), paths: vec![String::new()], hashes: Vec::new() };
         let mut next = 0;
@@ -181,13 +182,13 @@ impl Documents {
         files
     }
 
-    fn bring(&mut self, from: usize, file: &str, place: &Place<'_>) -> Result<()> {
+    fn bring(&mut self, from: usize, file: &str, place: &Place) -> Result<()> {
         let Ok(path) = join(&self.paths[from], file) else { return Ok(()) };
         if path.is_empty() || self.by_path.contains_key(&path) {
             return Ok(());
         }
         let outcome = match place {
-            Place::File(root) => self.read_beside(root, &path)?,
+            Place::File(within) => self.read_beside(within, &path),
             Place::Elsewhere => {
                 Err(format!("`$ref` to the file `{file}` is not followed from a document that is not a file"))
             }
@@ -196,28 +197,25 @@ impl Documents {
         Ok(())
     }
 
-    fn read_beside(&mut self, root: &Path, path: &str) -> Result<Result<usize, String>> {
-        let folder = root.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-        let folder = folder.unwrap_or(Path::new(".")).canonicalize().context("cannot find the document's folder")?;
-        let Ok(full) = folder.join(path).canonicalize() else {
-            return Ok(Err(format!("`$ref` names the file `{path}`, which cannot be read")));
-        };
-        if !full.starts_with(&folder) {
-            return Ok(Err(format!("`$ref` to `{path}` leaves the document's folder")));
+    fn read_beside(&mut self, within: &Within, path: &str) -> Result<usize, String> {
+        let leaves = || format!("`$ref` to `{path}` leaves the project of the document");
+        // Before anything is looked for: what is outside is not even found to be there or not.
+        if !within.holds(path) {
+            return Err(leaves());
         }
-        let Ok(bytes) = std::fs::read(&full) else {
-            return Ok(Err(format!("`$ref` names the file `{path}`, which cannot be read")));
-        };
-        let name = Path::new(&self.trees[0].file).with_file_name(path);
-        match Tree::parse(&name.to_string_lossy(), &bytes) {
-            Ok(tree) => {
-                self.trees.push(tree);
-                self.paths.push(path.to_owned());
-                self.hashes.push(hash_of_text(&bytes));
-                Ok(Ok(self.trees.len() - 1))
-            }
-            Err(fault) => Ok(Err(format!("`$ref` names `{path}`, which is not valid: {fault}"))),
+        let unreadable = |_| format!("`$ref` names the file `{path}`, which cannot be read");
+        let full = within.folder.join(path).canonicalize().map_err(unreadable)?;
+        if !full.starts_with(&within.bound) {
+            return Err(leaves());
         }
+        let bytes = std::fs::read(&full).map_err(unreadable)?;
+        let name = beside(&self.trees[0].file, path);
+        let tree = Tree::parse(&name, &bytes)
+            .map_err(|fault| format!("`$ref` names `{path}`, which is not valid: {fault}"))?;
+        self.trees.push(tree);
+        self.paths.push(path.to_owned());
+        self.hashes.push(hash_of_text(&bytes));
+        Ok(self.trees.len() - 1)
     }
 }
 
@@ -227,12 +225,21 @@ pub fn beside_reference(node: Node<'_>) -> Option<&'static str> {
     DESCRIBING.into_iter().find(|key| node.get(key).is_some_and(|said| *key != "required" || said.is_list()))
 }
 
+/// `path`, relative to the folder of the document `file`, as people see it.
+fn beside(file: &str, path: &str) -> String {
+    let (mut folder, mut rest) = (Path::new(file).parent().unwrap_or(Path::new("")), path);
+    while let (Some(below), Some(above)) = (rest.strip_prefix("../"), folder.parent()) {
+        (folder, rest) = (above, below);
+    }
+    folder.join(rest).to_string_lossy().into_owned()
+}
+
 /// What is wrong at `node`.
 pub fn fault(node: Node<'_>, what: impl Into<String>) -> Fault {
     Fault { what: what.into(), place: node.place() }
 }
 
-/// `file` as seen from the document at `base`, both relative to the root's folder; refuses what leaves it.
+/// `file` as seen from the document at `base`, both relative to the root's folder, plain but for `..` at its beginning.
 fn join(base: &str, file: &str) -> Result<String, String> {
     if file.contains("://")
         || file.starts_with("//")
@@ -241,19 +248,19 @@ fn join(base: &str, file: &str) -> Result<String, String> {
         return Err(format!("`$ref` to `{file}`: other hosts and schemes are not followed"));
     }
     let decoded = percent_decode_str(file).decode_utf8_lossy();
-    let path = Path::new(&*decoded);
-    if path.is_absolute() || decoded.contains('\\') || decoded.contains(':') {
-        return Err(format!("`$ref` to `{file}`: only files in the document's folder are followed"));
+    if decoded.starts_with('/') || decoded.contains('\\') || decoded.contains(':') {
+        return Err(format!(
+            "`$ref` to `{file}`: only files of the document's project are followed, by relative paths"
+        ));
     }
-    let mut joined = PathBuf::from(base);
+    let mut joined: Vec<&str> = base.split('/').collect();
     joined.pop();
-    for part in path.components() {
-        match part {
-            Component::Normal(name) => joined.push(name),
-            Component::ParentDir if joined.pop() => {}
-            Component::CurDir => {}
-            _ => return Err(format!("`$ref` to `{file}` leaves the document's folder")),
+    for part in decoded.split('/') {
+        match (part, joined.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(&last)) if last != ".." => drop(joined.pop()),
+            _ => joined.push(part),
         }
     }
-    Ok(joined.to_string_lossy().replace('\\', "/"))
+    Ok(joined.join("/"))
 }

@@ -23,6 +23,8 @@ pub struct Input {
     pub name: String,
     pub kind: Kind,
     pub content: Content,
+    /// The project's folder.
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Clone)]
@@ -42,17 +44,18 @@ impl Input {
                 .take(MAX_BYTES as u64 + 1)
                 .read_to_end(&mut bytes)
                 .context("cannot read standard input")?;
-            return Self::document("standard input".to_owned(), bytes, None);
+            return Self::document("standard input".to_owned(), bytes, None, folder);
         }
         if let Some(kind) = of_url(source) {
             return Ok(Self {
                 name: credentials::shown(source),
                 kind,
                 content: Content::Database { url: resolved(source, folder) },
+                folder: folder.to_path_buf(),
             });
         }
         match Url::parse(source) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url),
+            Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(&url, folder),
             Ok(url) if url.scheme() == "file" => match url.to_file_path() {
                 Ok(path) => Self::file(&path.to_string_lossy(), folder),
                 Err(()) => {
@@ -62,6 +65,9 @@ impl Input {
             Ok(url) if url.scheme().len() > 1 && !folder.join(source).is_file() => {
                 problem!(help: "give a file, an http(s) URL, a database URL (postgresql:, sqlite:) or `-`; of an address, `create NAME --source` makes options";
                     "`{}`: sources of the scheme `{}` are not read", credentials::shown(source), url.scheme())
+            }
+            Err(fault) if source.contains("://") && !folder.join(source).is_file() => {
+                problem!(help: "write it as `https://HOST/PATH`, or name a file"; "`{}`: is no URL: {fault}", credentials::shown(source))
             }
             _ => Self::file(source, folder),
         }
@@ -90,18 +96,23 @@ impl Input {
         })?;
         if bytes.starts_with(b"SQLite format 3\0") {
             let url = format!("sqlite:{}", path.display());
-            return Ok(Self { name: source.to_owned(), kind: Kind::Sqlite, content: Content::Database { url } });
+            return Ok(Self {
+                name: source.to_owned(),
+                kind: Kind::Sqlite,
+                content: Content::Database { url },
+                folder: folder.to_path_buf(),
+            });
         }
-        Self::document(source.to_owned(), bytes, Some(path))
+        Self::document(source.to_owned(), bytes, Some(path), folder)
     }
 
-    fn document(name: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Result<Self> {
+    fn document(name: String, bytes: Vec<u8>, file: Option<PathBuf>, folder: &Path) -> Result<Self> {
         if bytes.len() > MAX_BYTES {
             // Says so, with its own limit, before anything looks inside.
             super::tree::Tree::parse(&name, &bytes)?;
         }
         let kind = of_bytes(&bytes);
-        Ok(Self { name, kind, content: Content::Document { bytes, file } })
+        Ok(Self { name, kind, content: Content::Document { bytes, file }, folder: folder.to_path_buf() })
     }
 }
 
@@ -121,16 +132,16 @@ fn resolved(source: &str, folder: &Path) -> String {
     format!("sqlite:{path}")
 }
 
-fn fetch(url: &Url) -> Result<Input> {
+fn fetch(url: &Url, folder: &Path) -> Result<Input> {
     let name = credentials::shown(url.as_str());
     let found = get(url);
     let kind = found.as_ref().map_or(Kind::Unknown, |bytes| of_bytes(bytes));
     if kind == Kind::Unknown
         && let Some(bytes) = metadata(url)
     {
-        return Input::document(name, bytes, None);
+        return Input::document(name, bytes, None, folder);
     }
-    Ok(Input { name, kind, content: Content::Document { bytes: found?, file: None } })
+    Ok(Input { name, kind, content: Content::Document { bytes: found?, file: None }, folder: folder.to_path_buf() })
 }
 
 /// What an issuer publishes about itself, where `url` is one: there may be nothing at the URL itself.

@@ -15,6 +15,7 @@ pub mod operations;
 pub mod signals;
 mod store;
 pub mod tree;
+mod within;
 
 use anyhow::Result;
 
@@ -22,6 +23,7 @@ use self::documents::{Documents, Place};
 use self::identify::Kind;
 use self::input::{Content, Input};
 use self::tree::Tree;
+use self::within::Within;
 use crate::lock::hash_of_text;
 use crate::model::Service;
 use crate::problem;
@@ -30,7 +32,10 @@ use crate::problem;
 pub fn read(input: &Input, filter: &Filter) -> Result<Service> {
     let (mut service, hash) = match (&input.content, input.kind) {
         (Content::Document { bytes, file }, Kind::Openapi | Kind::Swagger | Kind::Asyncapi) => {
-            let place = file.as_deref().map_or(Place::Elsewhere, Place::File);
+            let place = match file {
+                Some(file) => Place::File(Within::of(file, &input.folder)?),
+                None => Place::Elsewhere,
+            };
             let documents = Documents::load(Tree::parse(&input.name, bytes)?, &place)?;
             let read = if input.kind == Kind::Asyncapi { asyncapi::read } else { openapi::read };
             let mut service = read(&documents, filter)?;

@@ -83,6 +83,9 @@ fn the_folder_deployed_to_is_named_from_the_project() {
     project.ok(&["deploy", "shop", "--to", &format!("../{name}"), "--no-tests"]);
     assert!(other.has("integrations/shop/client.py"));
     assert!(project.refuses(&["deploy", "shop", "--to", "."]).contains("that is this project"));
+    for part in ["integrations", "integrations/shop", ".integrate"] {
+        assert!(project.refuses(&["deploy", "shop", "--to", part]).contains("a part of this project"));
+    }
 }
 
 #[test]
@@ -110,7 +113,7 @@ fn deploy_takes_back_what_fails_its_tests() {
     let said = project.fails(1, &deploy(&other, &[]));
     assert!(said.contains("1 failed") && said.contains("so everything is as it was"), "{said}");
     assert!(
-        other.tree() == before && !other.has("integrations") && !other.has(".pytest_cache"),
+        other.tree() == before && [".integrate", "integrations", ".pytest_cache"].iter().all(|name| !other.has(name)),
         "{:?}",
         other.tree().keys()
     );

@@ -81,3 +81,59 @@ fn paths_that_are_typed_are_named_from_the_project() {
     let checked = project.json(&["validate", "integrations/up/client.py"]);
     assert_eq!(checked["checked"][0]["path"], "integrations/up/client.py", "{checked:#}");
 }
+
+#[test]
+fn a_conflict_prints_a_way_out_that_leads_out() {
+    let project = Project::after(&[&SHOP]);
+    let (client, before) = ("integrations/shop/client.py", project.tree());
+    project.write(client, &(project.read(client) + "# A word of the user's.\n"));
+    let said = project.fails(1, &["create"]);
+    assert!(said.contains(&format!("delete `{client}` and run this again with `--restore`")), "{said}");
+    assert!(project.fails(1, &["create", "--dry-run"]).contains("-# A word of the user's."));
+    std::fs::remove_file(project.path(client)).unwrap();
+    project.ok(&["create", "--restore"]);
+    assert!(project.tree() == before);
+    // A file of the user's own, where one of ours would be.
+    let project = Project::new();
+    project.write(client, "mine = 1\n");
+    assert!(project.fails(1, &SHOP).contains(&format!("move `{client}` to another place")));
+}
+
+#[test]
+fn a_pattern_shows_the_keys_of_its_records() {
+    let shown = Project::new().ok(&["patterns", "show", "monitoring"]);
+    for line in [
+        "  --set signals=…  (array of object, default [])\n",
+        "\n             name  (string, required)  What it is, such as `orders placed`.\n",
+        "\n             labels  (object of array of string, default {})  Label",
+        "\n               severity  (info|warning|critical, default \"warning\")\n",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn the_history_of_a_project_that_was_only_deployed_to_has_no_averages() {
+    let (project, other) = (Project::after(&[&UP]), Project::new());
+    project.ok(&["deploy", "up", "--to", other.place(), "--no-tests"]);
+    let history = other.json(&["history"]);
+    assert!(history["builds"][0]["quality_percent"].is_null() && history["averages"]["builds"] == 0, "{history:#}");
+    let said = other.ok(&["history"]);
+    assert!(said.contains("deploy") && !said.contains("on average") && !said.contains('%'), "{said}");
+}
+
+#[test]
+fn a_dry_run_in_text_shows_what_is_changed_and_not_all_that_goes() {
+    let project = Project::after(&[&SHOP, &["create", "up", "--type", "storage", "--language", "python", "--yes"]]);
+    let said = project.ok(&["remove", "shop", "--dry-run"]);
+    assert!(said.contains("delete integrations/shop/") && said.contains("-  shop:"), "{said}");
+    assert!(!said.contains("--- a/integrations/shop/") && !said.contains("a/integrate.lock"), "{said}");
+}
+
+#[test]
+fn wrong_input_is_told_with_what_to_do() {
+    let project = Project::new();
+    let said = project.refuses(&["deploy", "shop", "--to", "."]);
+    assert!(said.contains("no integration of this project") && said.contains("integrate create NAME"), "{said}");
+    assert!(project.refuses(&["model", "https://"]).contains("`https://`: is no URL: empty host"));
+}

@@ -39,7 +39,7 @@ fn hostile_45_a_rollback_after_an_edit_refuses_and_names_the_files() {
     scene.write("c.py", "mine\n");
     let before = scene.tree();
     let told = problem(deploy::rollback(&scene.target, None));
-    assert_eq!(told, "`a.py`, `c.py`: changed since receipt `0002`; nothing was rolled back");
+    assert_eq!(told, "`a.py`, `c.py`: changed since run `0002`; nothing was rolled back");
     assert!(scene.tree() == before);
     scene.write("a.py", "2\n");
     scene.remove("c.py");
@@ -55,7 +55,7 @@ fn hostile_45_an_older_receipt_waits_for_the_later_ones() {
     assert!(problem(deploy::rollback(&scene.target, Some("0001"))).starts_with("`a.py`, "));
     assert_eq!(
         problem(deploy::rollback(&scene.target, Some("../x"))),
-        format!("no receipt `../x` in `{}`", scene.root().display())
+        format!("there is no run `../x` in `{}`", scene.root().display())
     );
 }
 

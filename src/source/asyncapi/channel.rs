@@ -41,7 +41,7 @@ pub fn read(documents: &Documents, dialect: Dialect, place: &Place<'_>, action: 
     let Some(address) = given.or(place.address).filter(|address| !address.is_empty()) else {
         return Err(fault(node, "the channel has no address"));
     };
-    check(node, address, action, is_queue)?;
+    check(node, address, action, (exchange.as_ref(), is_queue))?;
     if exchange.is_none() && !is_queue && speaks_amqp {
         reasons.push(fault(node, "no exchange is named: a topic exchange with the name of the adapter stands in"));
     }
@@ -60,7 +60,21 @@ pub fn read(documents: &Documents, dialect: Dialect, place: &Place<'_>, action: 
         is_queue,
         origin: origin(node),
     };
+    if action == Action::Receive {
+        reasons.extend(bound_wider(&channel).map(|what| fault(node, what)));
+    }
     Ok(Seen { channel, reasons })
+}
+
+/// That a queue gets more than the address says, where it does.
+pub fn bound_wider(channel: &Channel) -> Option<String> {
+    channel.is_bound_wider().then(|| {
+        format!(
+            "a parameter is a part of a word of `{}`, which no binding can say: the queue is bound with `{}`, and what does not fit the address is passed over",
+            channel.address,
+            channel.binding()
+        )
+    })
 }
 
 /// The exchange that a binding names; or that the channel is a queue.
@@ -90,7 +104,12 @@ fn spread(binding: Node<'_>, reasons: &mut Vec<Reason>) -> Result<(Option<Exchan
 }
 
 /// What no broker takes as an address.
-fn check(node: Node<'_>, address: &str, action: Action, is_queue: bool) -> Result<(), Fault> {
+fn check(
+    node: Node<'_>,
+    address: &str,
+    action: Action,
+    (exchange, is_queue): (Option<&Exchange>, bool),
+) -> Result<(), Fault> {
     if address.len() > SHORT {
         return Err(fault(node, format!("the address has more than {SHORT} bytes")));
     }
@@ -99,6 +118,13 @@ fn check(node: Node<'_>, address: &str, action: Action, is_queue: bool) -> Resul
     }
     if action == Action::Receive && is_queue && names(address).next().is_some() {
         return Err(fault(node, "the name of a queue to receive from has parameters"));
+    }
+    let is_direct = exchange.is_some_and(|exchange| exchange.kind == ExchangeKind::Direct);
+    if action == Action::Receive && is_direct && names(address).next().is_some() {
+        return Err(fault(
+            node,
+            "a direct exchange is asked for whole keys, and the address to receive from has parameters",
+        ));
     }
     Ok(())
 }

@@ -94,7 +94,7 @@ impl<'d> Messages<'d> {
         let mut reasons = Vec::new();
         let payload = match get("payload") {
             Some(payload) => self.schema(payload, get("schemaFormat"), name, &mut reasons)?,
-            None => Type::Json,
+            None => Type::Nothing,
         };
         let headers = match get("headers") {
             Some(headers) => Some(self.schema(headers, None, &format!("{name} headers"), &mut reasons)?),

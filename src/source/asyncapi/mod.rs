@@ -5,7 +5,7 @@ mod find;
 mod message;
 mod server;
 
-pub use self::channel::names;
+pub use self::channel::{bound_wider, names};
 
 use std::collections::HashSet;
 

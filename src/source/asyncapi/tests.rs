@@ -94,6 +94,11 @@ fn err_what_cannot_be_used_is_skipped_with_its_reason() {
             "action: receive",
             "the name of a queue to receive from has parameters",
         ),
+        (
+            "address: 'a.{b}', bindings: {amqp: {exchange: {name: e, type: direct}}}",
+            "action: receive",
+            "a direct exchange is asked for whole keys, and the address to receive from has parameters",
+        ),
         ("address: a", "action: send, messages: []", "no message is named"),
         (
             "address: a",
@@ -154,6 +159,42 @@ fn what_is_less_than_the_source_says_is_degraded() {
         reasons(&one("address: a", "action: send", "")),
         ["no exchange is named: a topic exchange with the name of the adapter stands in"]
     );
+}
+
+#[test]
+fn a_parameter_within_a_word_is_degraded_where_it_is_received() {
+    let wider = |address: &str, action: &str| {
+        let channel = format!("address: '{address}', bindings: {{amqp: {{exchange: {{name: e}}}}}}");
+        let service = one(&channel, &format!("action: {action}"), "");
+        let channel = &surface(&service).channels[0];
+        assert_eq!(channel.is_bound_wider() && action == "receive", !reasons(&service).is_empty());
+        (channel.binding(), channel.is_bound_wider())
+    };
+    assert_eq!(wider("light/{id}/measured", "receive"), ("*".to_owned(), true));
+    assert_eq!(wider("light/{id}/measured", "send"), ("*".to_owned(), true));
+    assert_eq!(wider("rooms.{room}.light-{id}", "receive"), ("rooms.*.*".to_owned(), true));
+    assert_eq!(wider("light.{id}.measured", "receive"), ("light.*.measured".to_owned(), false));
+}
+
+#[test]
+fn an_address_of_another_protocol_has_dots_and_is_never_empty() {
+    let servers = "servers: {w: {host: h, protocol: wss}}\n";
+    let key = |address: &str| {
+        let service = one(&format!("address: '{address}'"), "action: send", servers);
+        surface(&service).channels[0].routing_key(&["id"])
+    };
+    assert_eq!(key("/a/{id}/b"), "a.{id}.b");
+    assert_eq!(key("/"), "c");
+}
+
+#[test]
+fn a_message_without_payload_holds_nothing() {
+    let service = read_yaml(
+        "asyncapi: 3.0.0\nchannels:\n  c: {address: a, messages: {m: {}, n: {payload: {}}}}\noperations:\n  o: {action: send, channel: {$ref: '#/channels/c'}}\n",
+    )
+    .unwrap();
+    let payloads: Vec<&Type> = surface(&service).messages.iter().map(|message| &message.payload).collect();
+    assert_eq!(payloads, [&Type::Nothing, &Type::Json]);
 }
 
 #[test]

@@ -58,14 +58,15 @@ class MetricsServer:
 
     def __init__(self, config: MetricsConfig, registry: CollectorRegistry) -> None:
         """Listen; raises `ConfigurationError` when the port is taken."""
+        host = f"[{config.host}]" if ":" in config.host else config.host
         try:
             started = start_http_server(config.port, config.host, registry)
         except OSError as error:
-            reason = f"cannot listen at {config.host}:{config.port}: {error.strerror}"
+            reason = f"cannot listen at {host}:{config.port}: {error.strerror}"
             raise ConfigurationError(SERVICE, "serve", reason) from error
         self._server: WSGIServer = started[0]
         self._thread: threading.Thread = started[1]
-        self.url = f"http://{config.host}:{self._server.server_port}/metrics"
+        self.url = f"http://{host}:{self._server.server_port}/metrics"
 
     def stop(self) -> None:
         """Stop listening."""

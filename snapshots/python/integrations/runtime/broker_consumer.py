@@ -29,6 +29,7 @@ from integrations.runtime.broker_messages import (
     IncomingType,
     Received,
     attempt,
+    parameters,
     received,
 )
 from integrations.runtime.cache import TtlCache
@@ -100,12 +101,14 @@ class Subscription:
         address: The routing key, with `{names}` for its parameters.
         expected: Names of the messages its description promises.
         correlation_headers: Where to look when the correlation id property is empty.
+        is_bound_wider: The queue also gets what does not fit the address.
     """
 
     queue: str
     address: str
     expected: tuple[str, ...]
     correlation_headers: tuple[str, ...] = ()
+    is_bound_wider: bool = False
     readers: dict[str, Reader] = field(default_factory=dict[str, Reader])
 
     def add(self, message_type: IncomingType[P, H], handler: Handler[P, H]) -> None:
@@ -135,6 +138,13 @@ class Subscription:
         headers = delivery.message.headers
         found = (str(headers.get(name) or "") for name in self.correlation_headers)
         return delivery.message.correlation_id or next(filter(None, found), "")
+
+    def concerns(self, delivery: Delivery) -> bool:
+        """Return whether the address fits; what was put into the queue itself does."""
+        origin = _origin(delivery)
+        if not self.is_bound_wider or not origin[ORIGINAL_EXCHANGE]:
+            return True
+        return bool(parameters(self.address, str(origin[ORIGINAL_ROUTING_KEY])))
 
     def read(self, delivery: Delivery) -> Work:
         """Decode by the message's type; without one, as the only type that fits."""
@@ -240,8 +250,11 @@ class Consumer:
     async def _settle(
         self, subscription: Subscription, delivery: Delivery, key: Key
     ) -> None:
+        if not subscription.concerns(delivery):
+            await self._pass_over(subscription, delivery, "receive.foreign")
+            return
         if self._is_handled(key):
-            await self._pass_over(subscription, delivery)
+            await self._pass_over(subscription, delivery, "receive.duplicate")
             return
         try:
             await self._handle(subscription, delivery)
@@ -262,14 +275,16 @@ class Consumer:
             return False
         return True
 
-    async def _pass_over(self, subscription: Subscription, delivery: Delivery) -> None:
-        """Acknowledge a copy of a handled message, as an operation that can be seen."""
+    async def _pass_over(
+        self, subscription: Subscription, delivery: Delivery, operation: str
+    ) -> None:
+        """Acknowledge what no handler is to have, as an operation that can be seen."""
 
         async def once(_: float) -> None:
             await delivery.ack()
 
         with correlation_id(subscription.correlation(delivery)):
-            await self._calls.run_async("receive.duplicate", once, repeatable=False)
+            await self._calls.run_async(operation, once, repeatable=False)
 
     async def _handle(self, subscription: Subscription, delivery: Delivery) -> None:
         operation = subscription.operation(delivery)

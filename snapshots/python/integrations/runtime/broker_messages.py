@@ -27,15 +27,19 @@ ORIGINAL_ROUTING_KEY = "x-original-routing-key"
 class OutgoingType(Generic[P, H]):
     """One kind of message we send: payload `P`, headers `H`."""
 
-    def __init__(self, name: str, *, correlation_header: str = "") -> None:
+    def __init__(
+        self, name: str, *, correlation_header: str = "", may_be_empty: bool = False
+    ) -> None:
         """Describe it.
 
         Args:
             name: Its name in the description; travels as the message's `type`.
             correlation_header: Also holds the correlation id, besides the property.
+            may_be_empty: Whether None is sent as an empty body, and not as `null`.
         """
         self.name = name
         self._correlation_header = correlation_header
+        self._may_be_empty = may_be_empty
 
     def encode(
         self, payload: P, headers: H, *, message_id: str, correlation_id: str
@@ -44,8 +48,9 @@ class OutgoingType(Generic[P, H]):
         known: dict[str, HeaderValue] = to_jsonable_python(headers or {})
         if self._correlation_header:
             known[self._correlation_header] = correlation_id
+        is_empty = self._may_be_empty and payload is None
         return Message(
-            to_json(payload),
+            b"" if is_empty else to_json(payload),
             id=message_id,
             type=self.name,
             correlation_id=correlation_id,
@@ -57,17 +62,28 @@ class IncomingType(Generic[P, H]):
     """One kind of message we receive: payload `P`, headers `H`."""
 
     def __init__(
-        self, name: str, payload: TypeAdapter[P], headers: TypeAdapter[H]
+        self,
+        name: str,
+        payload: TypeAdapter[P],
+        headers: TypeAdapter[H],
+        *,
+        may_be_empty: bool = False,
     ) -> None:
-        """Describe it; `name` is the one in the description."""
+        """Describe it; `name` is the one in the description.
+
+        `may_be_empty` is whether an empty body is a payload, None.
+        """
         self.name = name
         self._payload = payload
         self._headers = headers
+        self._may_be_empty = may_be_empty
 
     def decode(self, message: Message) -> tuple[P, H]:
         """Return payload and headers; raises `ValueError` when they do not fit."""
         try:
             headers = self._headers.validate_python(message.headers)
+            if self._may_be_empty and not message.body:
+                return self._payload.validate_python(None), headers
             return self._payload.validate_json(message.body), headers
         except ValidationError as error:
             raise ValueError(f"not {self.name}: {_first(error)}") from error
@@ -119,7 +135,7 @@ def attempt(message: Message) -> int:
 def routing_key(address: str, /, **values: str) -> str:
     """Fill the `{names}` of an address; a value must be one word of a routing key."""
     for name, value in values.items():
-        if not re.fullmatch(r"[^.*#\s]+", value):
+        if not re.fullmatch(rf"[^{_parting(address)}*#\s]+", value):
             raise ValueError(f"{name} cannot be part of a routing key: {value!r}")
     return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], address)
 
@@ -128,8 +144,14 @@ def parameters(address: str, routing_key: str) -> dict[str, str]:
     """Return the values of an address's `{names}`; none when the key does not fit."""
     names = re.findall(r"\{(\w+)\}", address)
     parts = re.split(r"\{\w+\}", address)
-    found = re.fullmatch(r"([^.]+)".join(map(re.escape, parts)), routing_key)
+    word = f"([^{_parting(address)}]+)"
+    found = re.fullmatch(word.join(map(re.escape, parts)), routing_key)
     return dict(zip(names, found.groups(), strict=True)) if found else {}
+
+
+def _parting(address: str) -> str:
+    """Return what parts the words of an address: dots, and slashes where it has any."""
+    return "./" if "/" in address else "."
 
 
 def _first(error: ValidationError) -> str:

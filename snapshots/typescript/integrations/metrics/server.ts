@@ -100,7 +100,7 @@ export class MetricsServer {
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
     this.#server = server.unref();
-    this.url = `http://${host}:${port ?? 0}/metrics`;
+    this.url = `http://${inUrl(host)}:${port ?? 0}/metrics`;
   }
 
   /** Stops listening. */
@@ -115,11 +115,18 @@ export class MetricsServer {
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
-      const reason = `cannot listen at ${host}:${port}: ${cause.message}`;
+      const reason = `cannot listen at ${inUrl(host)}:${port}: ${
+        cause.message
+      }`;
       reject(new ConfigurationError(SERVICE, "serve", reason, { cause }));
     });
     server.listen(port, host, resolve);
   });
+}
+
+/** Returns a host as a URL has it: an IPv6 address in brackets. */
+function inUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function showProcess(meter: Meter): void {

@@ -19,6 +19,7 @@ import {
   ORIGINAL_EXCHANGE,
   ORIGINAL_ROUTING_KEY,
   origin,
+  parameters,
   type Received,
   received,
 } from "./broker-messages.js";
@@ -86,6 +87,8 @@ export interface SubscriptionOptions {
   readonly expected: readonly string[];
   /** Where to look when the correlation id property is empty. */
   readonly correlationHeaders?: readonly string[];
+  /** The queue also gets what does not fit the address. */
+  readonly isBoundWider?: boolean;
 }
 
 /** A queue, the messages that may come in it, and who handles them. */
@@ -133,6 +136,14 @@ export class Subscription {
     const names = this.#options.correlationHeaders ?? [];
     const found = names.map((name) => String(message.headers[name] ?? ""));
     return [message.correlationId, ...found].find((id) => id !== "");
+  }
+
+  /** Whether the address fits; what was put into the queue itself does. */
+  concerns(delivery: Delivery): boolean {
+    const { address, isBoundWider } = this.#options;
+    const { exchange, routingKey } = origin(delivery);
+    if (isBoundWider !== true || exchange === "") return true;
+    return Object.keys(parameters(address, routingKey)).length > 0;
   }
 
   /** Decodes by the message's type; without one, as the only type that fits. */
@@ -275,7 +286,10 @@ export class Consumer {
     delivery: Delivery,
     key: string,
   ): Promise<void> {
-    if (this.#handled.get(key)) return this.#passOver(subscription, delivery);
+    if (!subscription.concerns(delivery))
+      return this.#passOver(subscription, delivery, "receive.foreign");
+    if (this.#handled.get(key))
+      return this.#passOver(subscription, delivery, "receive.duplicate");
     const { queue } = subscription;
     try {
       await this.#handle(subscription, delivery);
@@ -292,12 +306,16 @@ export class Consumer {
   }
 
   /**
-   * Acknowledges a copy of a handled message, as an operation that can be seen.
+   * Acknowledges what no handler is to have, as an operation that can be seen.
    */
-  #passOver(subscription: Subscription, delivery: Delivery): Promise<void> {
+  #passOver(
+    subscription: Subscription,
+    delivery: Delivery,
+    operation: string,
+  ): Promise<void> {
     return withCorrelationId(
       () =>
-        this.#calls.run("receive.duplicate", () => delivery.ack(), {
+        this.#calls.run(operation, () => delivery.ack(), {
           repeatable: false,
         }),
       subscription.correlationId(delivery) ?? randomUUID(),

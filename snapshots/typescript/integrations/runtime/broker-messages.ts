@@ -13,6 +13,8 @@ export interface OutgoingType<P, H> {
   readonly name: string;
   /** Also holds the correlation id, besides the property. */
   readonly correlationHeader?: string;
+  /** Whether null is sent as an empty body, and not as `null`. */
+  readonly mayBeEmpty?: boolean;
   /** Only for the compiler. */
   readonly of?: readonly [P, H];
 }
@@ -28,6 +30,8 @@ export interface IncomingType<P, H> {
   readonly payload?: readonly (keyof P & string)[];
   /** The headers it must have. */
   readonly headers?: readonly (keyof H & string)[];
+  /** Whether an empty body is a payload, null. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** What came with a payload. */
@@ -58,9 +62,10 @@ export function encode<P, H extends object>(
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) known[name] = value;
   if (type.correlationHeader) known[type.correlationHeader] = ids.correlationId;
+  const isEmpty = type.mayBeEmpty === true && payload === null;
   return {
     ...ids,
-    body: Buffer.from(JSON.stringify(payload)),
+    body: Buffer.from(isEmpty ? "" : JSON.stringify(payload)),
     type: type.name,
     contentType: "application/json",
     headers: known,
@@ -75,7 +80,8 @@ export function decode<P, H>(
   const { headers } = message;
   if (!has<H>(headers, type.headers))
     throw misfit(type.name, "header", headers, type.headers);
-  const payload = json(type.name, message);
+  const isEmpty = type.mayBeEmpty === true && message.body.length === 0;
+  const payload = isEmpty ? null : json(type.name, message);
   if (!has<P>(payload, type.payload))
     throw misfit(type.name, "field", payload, type.payload);
   return { payload, headers };
@@ -160,9 +166,10 @@ export function routingKey(
   address: string,
   values: Readonly<Record<string, string>>,
 ): string {
+  const word = new RegExp(`^[^${parting(address)}*#\\s]+$`);
   return address.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
-    if (/^[^.*#\s]+$/.test(value)) return value;
+    if (word.test(value)) return value;
     throw new RangeError(
       `${name} cannot be part of a routing key: ${JSON.stringify(value)}`,
     );
@@ -180,11 +187,17 @@ export function parameters(
     ([, name]) => name ?? "",
   );
   const parts = address.split(/\{\w+\}/).map(escaped);
-  const found = new RegExp(`^${parts.join("([^.]+)")}$`).exec(key);
+  const word = `([^${parting(address)}]+)`;
+  const found = new RegExp(`^${parts.join(word)}$`).exec(key);
   if (!found) return {};
   return Object.fromEntries(
     names.map((name, at) => [name, found[at + 1] ?? ""]),
   );
+}
+
+/** Returns what parts words: dots, and slashes where the address has any. */
+function parting(address: string): string {
+  return address.includes("/") ? "./" : ".";
 }
 
 function escaped(text: string): string {

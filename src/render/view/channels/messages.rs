@@ -179,6 +179,7 @@ impl<'s> Messages<'s> {
             view! {
                 constant: code(self.constant(message, action)),
                 wire: message.wire().to_owned(),
+                has_payload: message.payload != Type::Nothing,
                 is_sent: action == Action::Send,
                 payload_type: code(&payload),
                 headers_type: if headers.is_empty() { Value::from(()) } else { code(&headers) },

@@ -13,6 +13,7 @@ use self::topology::{Spot, Topology};
 use super::{Names, code, docs};
 use crate::model::Service;
 use crate::model::channels::{Action, Channel, Channels, Correlation, Message};
+use crate::model::types::Type;
 use crate::render::engine::Code;
 use crate::render::example::Direction;
 use crate::render::language::Language;
@@ -141,6 +142,7 @@ impl Methods<'_> {
             wire: message.wire().to_owned(),
             constant: code(self.messages.constant(message, action)),
             payload_type: code(&payload),
+            has_payload: message.payload != Type::Nothing,
             headers_type: if headers.is_empty() { Value::from(()) } else { code(&headers) },
             headers_required: self.messages.named.needs_headers(message),
             parameters: parameters,
@@ -157,6 +159,7 @@ impl Methods<'_> {
             correlation_header: correlation_header(message),
             samples: samples::view(self.messages, message, action),
             sample_key: key,
+            other_key: samples::other_key(channel).map_or(Value::from(()), Value::from),
         }
     }
 

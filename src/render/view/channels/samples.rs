@@ -14,11 +14,18 @@ use crate::render::view::types::Types;
 use crate::render::view::{code, tests};
 use crate::view;
 
+/// Words of which one is no part of any given text.
+const OTHERS: [&str; 2] = ["other", "0"];
+
 /// A sample of a message in one direction.
 pub fn view(messages: &Messages<'_>, message: &Message, action: Action) -> Value {
     let payload = messages.named.payload(message);
     let given = |pick: fn(&crate::model::channels::Example) -> Option<&Json>| message.examples.iter().find_map(pick);
-    let payload = sample(messages, payload, given(|example| example.payload.as_ref()), action);
+    let given_payload = match message.payload {
+        Type::Nothing => Some(&Json::Null),
+        _ => given(|example| example.payload.as_ref()),
+    };
+    let payload = sample(messages, payload, given_payload, action);
     let headers = messages.named.headers(message);
     let headers = headers.map(|of| sample(messages, of, given(|example| example.headers.as_ref()), action));
     view! { payload: payload, headers: headers.unwrap_or(Value::from(())) }
@@ -78,6 +85,20 @@ pub fn key(channel: &Channel, spot: &Spot) -> String {
         key = key.replace(&format!("{{{name}}}"), &of_parameter(parameter));
     }
     key
+}
+
+/// A routing key that the queue of a channel gets and that does not fit its address; None where there is none.
+pub fn other_key(channel: &Channel) -> Option<String> {
+    let key = channel.routing_key(&vec![""; channel.parameters.len()]);
+    let one = |word: &str| match word.split_once("{}") {
+        Some(("", "")) => "a1".to_owned(),
+        Some((before, after)) => {
+            let text = if before.is_empty() { after } else { before };
+            OTHERS.iter().find(|other| !other.contains(text)).map_or_else(String::new, |other| (*other).to_owned())
+        }
+        None => word.to_owned(),
+    };
+    channel.is_bound_wider().then(|| key.split('.').map(one).collect::<Vec<_>>().join("."))
 }
 
 /// A value that a parameter may have: one word of a routing key.

@@ -100,14 +100,12 @@ impl<'s> Topology<'s> {
         let mut scope = parameter_scope();
         let parameters: Vec<String> =
             channel.parameters.iter().map(|parameter| scope.name(language, Role::Variable, &parameter.name)).collect();
-        let address = address(channel, &parameters);
+        let address = channel.routing_key(&parameters);
         let exchange = self.exchanges.iter().find(|hub| !channel.is_queue && hub.name == exchange_name(channel, entry));
-        let pattern: Vec<&str> =
-            address.split('.').map(|word| if word.contains('{') && word.contains('}') { "*" } else { word }).collect();
         let key = free(constants, language, &[&channel.id, &format!("{} key", channel.id)]);
         let queue_constant = free(constants, language, &[&format!("{} queue", channel.id)]);
         Spot {
-            pattern: pattern.join("."),
+            pattern: channel.binding(),
             queue: if channel.is_queue { address.clone() } else { queue_name(entry, &channel.id, queues) },
             key,
             queue_constant,
@@ -177,6 +175,7 @@ impl<'s> Topology<'s> {
                 attribute: code(&spot.attribute),
                 exchange: spot.exchange.as_ref().map_or(Value::from(()), |constant| code(constant)),
                 pattern: spot.pattern.clone(),
+                is_bound_wider: channel.is_bound_wider(),
                 expected: texts(expected),
                 correlation_headers: texts(headers),
             }
@@ -188,19 +187,6 @@ impl<'s> Topology<'s> {
 /// The exchange that the source names, or one that is called like the adapter.
 fn exchange_name<'a>(channel: &'a Channel, entry: &'a str) -> &'a str {
     channel.exchange.as_ref().map_or(entry, |exchange| &exchange.name)
-}
-
-/// The address as a routing key: with the parameters as the language spells them, and with dots where a document for
-/// another protocol has slashes, as RabbitMQ itself translates them.
-///
-/// Source: RabbitMQ, "MQTT Plugin", section "Topic level separators".
-fn address(channel: &Channel, parameters: &[String]) -> String {
-    let mut address = channel.address.clone();
-    for (parameter, name) in channel.parameters.iter().zip(parameters) {
-        address = address.replace(&format!("{{{}}}", parameter.name), &format!("{{{name}}}"));
-    }
-    let is_foreign = !channel.protocol.is_empty();
-    if is_foreign { address.trim_matches('/').replace('/', ".") } else { address }
 }
 
 /// `orders.payment-events`: told from other applications' queues by the adapter's name.

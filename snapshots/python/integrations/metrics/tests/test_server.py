@@ -27,6 +27,12 @@ def test_the_page_is_served() -> None:
     assert "process_cpu_seconds_total " in page
 
 
+def test_an_address_with_colons_stands_in_brackets() -> None:
+    elsewhere = MetricsConfig(host="2001:db8::1", port=0)
+    with pytest.raises(ConfigurationError, match=r"listen at \[2001:db8::1\]:0"):
+        metrics(elsewhere).serve()
+
+
 def test_the_page_is_there_for_a_server_of_ones_own() -> None:
     page, content_type = metrics().page(accept="application/openmetrics-text")
     assert content_type.startswith("application/openmetrics-text")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import ParamSpec
 from uuid import UUID
+
+from pydantic import JsonValue
 
 from integrations.orders import OrdersConfig, messages
 from integrations.runtime.broker import HeaderValue
@@ -25,7 +28,7 @@ ORDER_CREATED: messages.OrderInput = {
     "channel": "web",
     "metadata": {"key": "text"},
 }
-ORDER_CREATED_JSON: object = {
+ORDER_CREATED_JSON: JsonValue = {
     "id": "123e4567-e89b-42d3-a456-426614174000",
     "customerId": "text",
     "currency": "text",
@@ -42,7 +45,7 @@ ORDER_CANCELLED: messages.OrderCancelledInput = {
     "cancelledAt": datetime.fromisoformat("2024-01-31T12:00:00+00:00"),
     "note": "text",
 }
-ORDER_CANCELLED_JSON: object = {
+ORDER_CANCELLED_JSON: JsonValue = {
     "orderId": "123e4567-e89b-42d3-a456-426614174000",
     "reason": "customer",
     "cancelledAt": "2024-01-31T12:00:00Z",
@@ -58,28 +61,32 @@ RESERVE_STOCK: messages.ReserveStockInput = {
     "lines": [{"sku": "text", "quantity": 1, "unitPriceCents": 1}],
     "holdUntil": datetime.fromisoformat("2024-01-31T12:00:00+00:00"),
 }
-RESERVE_STOCK_JSON: object = {
+RESERVE_STOCK_JSON: JsonValue = {
     "orderId": "123e4567-e89b-42d3-a456-426614174000",
     "lines": [{"sku": "text", "quantity": 1, "unitPriceCents": 1}],
     "holdUntil": "2024-01-31T12:00:00Z",
 }
 
-PAYMENT_CAPTURED_BODY: object = {
-    "orderId": "123e4567-e89b-42d3-a456-426614174000",
-    "paymentId": "text",
-    "amountCents": 1,
-    "method": "card",
-}
+PAYMENT_CAPTURED_BODY = json.dumps(
+    {
+        "orderId": "123e4567-e89b-42d3-a456-426614174000",
+        "paymentId": "text",
+        "amountCents": 1,
+        "method": "card",
+    }
+).encode()
 PAYMENT_CAPTURED_HEADERS: dict[str, HeaderValue] = {
     "provider": "text",
     "x-request-id": "text",
 }
 
-PAYMENT_FAILED_BODY: object = {
-    "orderId": "123e4567-e89b-42d3-a456-426614174000",
-    "code": "text",
-    "retryable": True,
-}
+PAYMENT_FAILED_BODY = json.dumps(
+    {
+        "orderId": "123e4567-e89b-42d3-a456-426614174000",
+        "code": "text",
+        "retryable": True,
+    }
+).encode()
 PAYMENT_FAILED_HEADERS: dict[str, HeaderValue] = {
     "provider": "text",
     "x-request-id": "text",

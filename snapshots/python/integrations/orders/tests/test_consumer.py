@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
@@ -52,16 +51,15 @@ class Scene:
         exchange: str,
         key: str,
         *,
-        body: object,
+        body: bytes,
         type_: str,
         headers: Mapping[str, HeaderValue],
     ) -> None:
         """Publish as another application would."""
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        message = Message(raw, "m-1", type_, headers=headers)
+        message = Message(body, "m-1", type_, headers=headers)
         await self.broker.publish("test", message, exchange=exchange, routing_key=key)
 
-    async def send_lead(self, body: object = samples.PAYMENT_CAPTURED_BODY) -> None:
+    async def send_lead(self, body: bytes = samples.PAYMENT_CAPTURED_BODY) -> None:
         await self.send(
             "payments",
             "payments.a1.events",
@@ -76,9 +74,9 @@ class Scene:
             await self.consumer.idle()
             await self.broker.settled()
 
-    def dead(self) -> list[HeaderValue]:
-        """Return why each dead letter is one."""
-        letters = self.broker.messages("orders.payment-events" + ".dead")
+    def dead(self, queue: str) -> list[HeaderValue]:
+        """Return why each dead letter of a queue is one."""
+        letters = self.broker.messages(queue + ".dead")
         return [letter.headers["x-dead-reason"] for letter in letters]
 
 
@@ -95,9 +93,8 @@ async def test_on_payment_captured_gets_the_message() -> None:
         )
         await scene.quiet()
     [(method, payload, info)] = scene.handled
-    body = json.dumps(samples.PAYMENT_CAPTURED_BODY).encode()
     expected = messages.PAYMENT_CAPTURED.decode(
-        Message(body, headers=samples.PAYMENT_CAPTURED_HEADERS)
+        Message(samples.PAYMENT_CAPTURED_BODY, headers=samples.PAYMENT_CAPTURED_HEADERS)
     )
     assert (payload, info.headers) == expected
     assert (method, info.attempt) == ("on_payment_captured", 1)
@@ -119,9 +116,8 @@ async def test_on_payment_failed_gets_the_message() -> None:
         )
         await scene.quiet()
     [(method, payload, info)] = scene.handled
-    body = json.dumps(samples.PAYMENT_FAILED_BODY).encode()
     expected = messages.PAYMENT_FAILED.decode(
-        Message(body, headers=samples.PAYMENT_FAILED_HEADERS)
+        Message(samples.PAYMENT_FAILED_BODY, headers=samples.PAYMENT_FAILED_HEADERS)
     )
     assert (payload, info.headers) == expected
     assert (method, info.attempt) == ("on_payment_failed", 1)
@@ -140,7 +136,7 @@ async def test_a_failed_handler_gets_the_message_again_after_each_delay() -> Non
     assert [info.attempt for _, _, info in scene.handled] == [1, 2, 3]
     assert scene.clock.sleeps == [1.0, 5.0]
     assert {info.routing_key for _, _, info in scene.handled} == {"payments.a1.events"}
-    assert scene.dead() == []
+    assert scene.dead("orders.payment-events") == []
 
 
 @asynchronous
@@ -150,7 +146,10 @@ async def test_a_rejected_message_is_dead_lettered_at_once() -> None:
     async with scene.consumer:
         await scene.send_lead()
         await scene.quiet()
-    assert (len(scene.handled), scene.dead()) == (1, ["rejected"])
+    assert (len(scene.handled), scene.dead("orders.payment-events")) == (
+        1,
+        ["rejected"],
+    )
 
 
 @asynchronous
@@ -159,7 +158,7 @@ async def test_a_message_nobody_can_read_is_dead_lettered_at_once() -> None:
     async with scene.consumer:
         await scene.send_lead(b"\xff not json")
         await scene.quiet()
-    assert (scene.handled, scene.dead()) == ([], ["undecodable"])
+    assert (scene.handled, scene.dead("orders.payment-events")) == ([], ["undecodable"])
 
 
 @asynchronous

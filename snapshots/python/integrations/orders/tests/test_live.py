@@ -179,7 +179,7 @@ async def test_live_on_payment_captured_is_retried_and_then_rejected(kind: str) 
         consumer.on_payment_failed(other)
         async with consumer:
             message = Message(
-                json.dumps(samples.PAYMENT_CAPTURED_BODY).encode(),
+                samples.PAYMENT_CAPTURED_BODY,
                 "m-1",
                 "PaymentCaptured",
                 headers=samples.PAYMENT_CAPTURED_HEADERS,
@@ -215,7 +215,7 @@ async def test_live_on_payment_failed_is_retried_and_then_rejected(kind: str) ->
         consumer.on_payment_failed(handler)
         async with consumer:
             message = Message(
-                json.dumps(samples.PAYMENT_FAILED_BODY).encode(),
+                samples.PAYMENT_FAILED_BODY,
                 "m-1",
                 "PaymentFailed",
                 headers=samples.PAYMENT_FAILED_HEADERS,

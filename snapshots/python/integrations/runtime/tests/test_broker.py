@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue, TypeAdapter
 
 from integrations.runtime.broker import Binding, Queue, matches, work_queues
-from integrations.runtime.broker_messages import parameters, routing_key
+from integrations.runtime.broker_messages import (
+    IncomingType,
+    OutgoingType,
+    RawHeaders,
+    parameters,
+    routing_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +55,24 @@ def test_parameters_are_filled_in_and_read_back() -> None:
     assert parameters(address, key) == {"region": "eu", "sku": "A-1"}
     assert parameters(address, "stock.eu.reserve") == {}
     assert parameters("stock.reserve", "stock.reserve") == {}
+
+
+def test_where_an_address_has_slashes_they_part_its_words() -> None:
+    assert parameters("light/{id}", "light/a1") == {"id": "a1"}
+    assert parameters("light/{id}", "light/a/1") == {}
+    with pytest.raises(ValueError, match="cannot be part of a routing key"):
+        routing_key("light/{id}", id="a/1")
+    assert routing_key("light.{id}", id="a/1") == "light.a/1"
+
+
+@pytest.mark.parametrize(("may_be_empty", "body"), [(True, b""), (False, b"null")])
+def test_a_payload_of_none_is_an_empty_body_where_there_may_be_one(
+    body: bytes, *, may_be_empty: bool
+) -> None:
+    nothing = TypeAdapter[JsonValue](JsonValue)
+    headers = TypeAdapter[RawHeaders](RawHeaders)
+    sent = OutgoingType[JsonValue, None]("Ping", may_be_empty=may_be_empty)
+    message = sent.encode(None, None, message_id="m-1", correlation_id="")
+    assert message.body == body
+    got = IncomingType("Ping", nothing, headers, may_be_empty=may_be_empty)
+    assert got.decode(message) == (None, {})

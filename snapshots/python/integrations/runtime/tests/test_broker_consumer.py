@@ -93,6 +93,7 @@ class Scene:
             "payments.{provider}.events",
             expected=("Captured", "Failed"),
             correlation_headers=("x-request-id",),
+            is_bound_wider=True,
         )
         options = ConsumerOptions(
             prefetch=int(settings.get("prefetch", 10)),
@@ -166,6 +167,16 @@ async def test_a_message_without_type_is_the_only_one_that_fits() -> None:
         await scene.quiet()
     assert [payload.code for payload in scene.failed] == ["insufficient_funds"]
     assert scene.captured == []
+
+
+@asynchronous
+async def test_a_message_put_into_the_queue_itself_needs_no_key_that_fits() -> None:
+    scene = Scene()
+    message = Message(json.dumps(BODY).encode(), type="Captured", headers=HEADERS)
+    async with scene:
+        await scene.broker.publish("test", message, exchange="", routing_key=QUEUE)
+        await scene.quiet()
+    assert [info.parameters for info in scene.infos] == [{}]
 
 
 @asynchronous

@@ -44,6 +44,11 @@ test("a port that is taken is an error", async () => {
   await server.stop();
 });
 
+test("an address with colons stands in brackets", async () => {
+  const elsewhere = new Scene({ host: "2001:db8::1" }).metrics.serve();
+  await expect(elsewhere).rejects.toThrow("cannot listen at [2001:db8::1]:0");
+});
+
 test("nothing must be set", () => {
   expect(fromEnv({})).toEqual(new Metrics().config);
 });

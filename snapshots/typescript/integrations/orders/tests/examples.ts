@@ -53,14 +53,14 @@ export const PAYMENT_FAILED_HEADERS = {
   "x-request-id": "text",
 };
 
-/** A message as another application would send it. */
+/** A message as another application would send it; undefined is no payload. */
 export function sample(
   type: string,
   body: unknown,
   headers: Headers = {},
 ): Message {
   return {
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
     id: "m-1",
     type,
     correlationId: "",

@@ -54,7 +54,7 @@ async function publishing(exchange: string, routingKey: string) {
 }
 
 function shown({ id, type, body }: Message) {
-  return { id, type, payload: JSON.parse(body.toString()) };
+  return { id, type, payload: JSON.parse(body.toString() || "null") };
 }
 
 test("publishOrderCreated sends the message", async () => {

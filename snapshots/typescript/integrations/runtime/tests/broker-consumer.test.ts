@@ -67,6 +67,7 @@ class Scene {
     address: "payments.{provider}.events",
     expected: ["Captured", "Failed"],
     correlationHeaders: ["x-request-id"],
+    isBoundWider: true,
   });
   readonly consumer: Consumer;
   work: (info: Received<Headers>) => Promise<void> = async () => undefined;

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 
 import { matches, workQueues } from "../broker.js";
-import { parameters, routingKey } from "../broker-messages.js";
+import { decode, encode, parameters, routingKey } from "../broker-messages.js";
 
 test.each([
   ["a.b", "a.b", true],
@@ -41,4 +41,21 @@ test("parameters are filled in and read back", () => {
   expect(parameters(address, key)).toEqual({ region: "eu", sku: "A-1" });
   expect(parameters(address, "stock.eu.reserve")).toEqual({});
   expect(parameters("stock.reserve", "stock.reserve")).toEqual({});
+});
+
+test("where an address has slashes, they part its words", () => {
+  expect(parameters("light/{id}", "light/a1")).toEqual({ id: "a1" });
+  expect(parameters("light/{id}", "light/a/1")).toEqual({});
+  expect(() => routingKey("light/{id}", { id: "a/1" })).toThrow(RangeError);
+  expect(routingKey("light.{id}", { id: "a/1" })).toBe("light.a/1");
+});
+
+test("a message that may be empty is, where its payload is null", () => {
+  const ids = { id: "m-1", correlationId: "" };
+  const empty = encode({ name: "Ping", mayBeEmpty: true }, null, {}, ids);
+  expect(empty.body).toHaveLength(0);
+  expect(decode({ name: "Ping", mayBeEmpty: true }, empty).payload).toBeNull();
+  expect(() => decode({ name: "Ping" }, empty)).toThrow("not JSON");
+  const written = encode({ name: "Ping" }, null, {}, ids);
+  expect(written.body.toString()).toBe("null");
 });
