@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::tables::{Enum, Table};
 use crate::model::{Tables, column_type::TypeName};
 use crate::render::language::{Case, Columns, Language};
-use crate::render::names::{Role, cased, spell};
+use crate::render::names::{Role, cased, exact_first, in_order, spell};
 
 /// The longest name that is made of a source's, in characters: files take no longer ones, and readers neither.
 const MAX_LENGTH: usize = 80;
@@ -98,21 +98,6 @@ fn column_names(table: &Table, language: &Language, role: Role, reserved: &HashS
             && wire.chars().count() + speller.plain(wire).chars().count() > longest;
         speller.name(if is_long { "key" } else { wire }, &[])
     })
-}
-
-/// The places of `wires`, first of those that stay as they are: no other must take their names.
-fn exact_first<'n>(language: &Language, role: Role, wires: impl Iterator<Item = &'n String>) -> Vec<usize> {
-    let (mut exact, others): (Vec<_>, Vec<_>) =
-        wires.enumerate().partition(|(_, wire)| cased(language, role, wire) == **wire);
-    exact.extend(others);
-    exact.into_iter().map(|(at, _)| at).collect()
-}
-
-/// What `make` makes of each place in `order`, by place.
-fn in_order<T>(order: &[usize], make: impl FnMut(usize) -> T) -> Vec<T> {
-    let mut made: Vec<(usize, T)> = order.iter().copied().zip(order.iter().copied().map(make)).collect();
-    made.sort_by_key(|(at, _)| *at);
-    made.into_iter().map(|(_, one)| one).collect()
 }
 
 /// Spells the names of one scope.
