@@ -37,6 +37,12 @@ impl Scope {
         self.taken.insert(name.to_owned());
     }
 
+    /// Spells all of `wires` for `role`, in their order.
+    pub fn all(&mut self, language: &Language, role: Role, wires: &[&String]) -> Vec<String> {
+        let order = exact_first(language, role, wires.iter().copied());
+        in_order(&order, |at| self.name(language, role, wires[at]))
+    }
+
     /// Spells `wire` for `role`; a name that is taken gets a number, the same one at each run.
     pub fn name(&mut self, language: &Language, role: Role, wire: &str) -> String {
         let plain = spell(language, role, wire);
@@ -56,6 +62,21 @@ impl Scope {
         }
         name
     }
+}
+
+/// The places of `wires`, first of those that stay as they are: no other must take their names.
+pub fn exact_first<'n>(language: &Language, role: Role, wires: impl Iterator<Item = &'n String>) -> Vec<usize> {
+    let (mut exact, others): (Vec<_>, Vec<_>) =
+        wires.enumerate().partition(|(_, wire)| cased(language, role, wire) == **wire);
+    exact.extend(others);
+    exact.into_iter().map(|(at, _)| at).collect()
+}
+
+/// What `make` makes of each place in `order`, by place.
+pub fn in_order<T>(order: &[usize], make: impl FnMut(usize) -> T) -> Vec<T> {
+    let mut made: Vec<(usize, T)> = order.iter().copied().zip(order.iter().copied().map(make)).collect();
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, one)| one).collect()
 }
 
 /// Spells `wire` for `role`, whatever else is in scope.
@@ -171,5 +192,19 @@ fn join(words: &[String], case: Case) -> String {
             words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect()
         }
         Case::Wire => words.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::assets::Assets;
+
+    #[test]
+    fn a_name_that_can_stay_is_not_taken_by_another_in_its_scope() {
+        let language = Language::load(&Assets::built_in(), "python").unwrap();
+        let wires = ["X", "x", "a b", "a_b"].map(str::to_owned);
+        let names = Scope::default().all(&language, Role::Field, &wires.iter().collect::<Vec<_>>());
+        assert_eq!(names, ["x2", "x", "a_b_2", "a_b"]);
     }
 }

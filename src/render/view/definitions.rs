@@ -136,6 +136,6 @@ fn alias(types: &Types<'_>, of: &Type, direction: Direction) -> Value {
 
 /// The names of a record's fields, in their order.
 pub fn field_names(types: &Types<'_>, fields: &[Field]) -> Vec<String> {
-    let mut scope = Scope::default();
-    fields.iter().map(|field| scope.name(types.language, Role::Field, &field.name)).collect()
+    let wires: Vec<&String> = fields.iter().map(|field| &field.name).collect();
+    Scope::default().all(types.language, Role::Field, &wires)
 }

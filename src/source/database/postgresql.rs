@@ -26,7 +26,7 @@ const RELATIONS: &str = concat!(
     "select c.oid::int8, n.nspname::text, c.relname::text, c.relkind::text, obj_description(c.oid, 'pg_class'),
         case when c.relispartition then coalesce(p.relname::text, '') end, x.extname::text
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        left join pg_inherits i on i.inhrelid = c.oid and c.relispartition left join pg_class p on p.oid = i.inhparent
+        left join pg_class p on c.relispartition and p.oid = pg_partition_root(c.oid)
         left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e'
         left join pg_extension x on x.oid = d.refobjid
     where ",
@@ -55,7 +55,7 @@ const TYPES: &str = concat!(
         where x.oid <> 0
     )
     select t.oid::int8, n.nspname::text, t.typname::text, t.typtype::text, t.typcategory::text, t.typelem::int8,
-        t.typbasetype::int8, t.typtypmod::int4, t.typndims::int4, t.typnotnull
+        t.typbasetype::int8, t.typtypmod::int4, t.typndims::int4, t.typnotnull, pg_get_expr(t.typdefaultbin, 0)
     from used u join pg_type t on t.oid = u.oid join pg_namespace n on n.oid = t.typnamespace"
 );
 
@@ -77,7 +77,7 @@ type RelationRow = (i64, String, String, String, Option<String>, Option<String>,
 
 type ColumnRow = (i64, String, i64, i32, i32, bool, String, String, Option<String>, Option<String>);
 
-type TypeRow = (i64, String, String, String, String, i64, i64, i32, i32, bool);
+type TypeRow = (i64, String, String, String, String, i64, i64, i32, i32, bool, Option<String>);
 
 type ConstraintRow = (i64, String, String, bool, i64, String, Option<Vec<String>>, Option<Vec<String>>);
 
@@ -207,8 +207,8 @@ impl Answers {
         Column {
             name: name.clone(),
             of: self.column_type(*of, *modifier, *dimensions),
-            nullable: !not_null && !self.types.get(of).is_some_and(|row| row.9),
-            default: expression.clone().filter(|_| !is_generated),
+            nullable: !not_null && !self.is_never_null(*of),
+            default: expression.clone().or_else(|| self.types.get(of)?.10.clone()).filter(|_| !is_generated),
             identity: match identity.as_str() {
                 "a" => Some(Identity::Always),
                 "d" => Some(Identity::ByDefault),
@@ -220,8 +220,13 @@ impl Answers {
         }
     }
 
+    /// Whether a domain, or one that it is made of, refuses NULL.
+    fn is_never_null(&self, of: i64) -> bool {
+        self.types.get(&of).is_some_and(|row| row.9 || self.is_never_null(row.6))
+    }
+
     fn column_type(&self, oid: i64, modifier: i32, dimensions: i32) -> ColumnType {
-        let Some((_, schema, name, kind, category, element, base, base_modifier, base_dimensions, _)) =
+        let Some((_, schema, name, kind, category, element, base, base_modifier, base_dimensions, ..)) =
             self.types.get(&oid)
         else {
             return ColumnType::Any;
@@ -324,4 +329,49 @@ fn problem_of(fault: &sqlx::Error, name: &str) -> Problem {
         _ => (fault.to_string(), "check the URL"),
     };
     Problem::new(format!("`{name}`: {what}"), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_says_what_is_filled_and_what_is_never_null() {
+        let domain = |oid: i64, name: &str, base: i64, not_null: bool, default: Option<&str>| {
+            let text = |text: &str| text.to_owned();
+            let row = (oid, text("public"), text(name), text("d"), text("N"), 0, base, -1, 0, not_null);
+            (oid, (row.0, row.1, row.2, row.3, row.4, row.5, row.6, row.7, row.8, row.9, default.map(text)))
+        };
+        let answers = Answers {
+            file: "shop".to_owned(),
+            columns: HashMap::new(),
+            constraints: HashMap::new(),
+            types: HashMap::from([
+                domain(1, "positive", 0, true, Some("5")),
+                domain(2, "wide", 1, false, Some("5")),
+                domain(3, "free", 0, false, None),
+            ]),
+            enums: HashMap::new(),
+            names: HashMap::new(),
+        };
+        let column = |of: i64, own: Option<&str>| {
+            let none = String::new;
+            let own = own.map(str::to_owned);
+            let row = (0, "n".to_owned(), of, -1, 0, false, none(), none(), own, None);
+            let column = answers.column(&row, "public", "t");
+            (column.nullable, column.default)
+        };
+        assert_eq!(column(1, None), (false, Some("5".to_owned())));
+        assert_eq!(column(1, Some("7")), (false, Some("7".to_owned())));
+        assert_eq!(column(2, None), (false, Some("5".to_owned())));
+        assert_eq!(column(3, None), (true, None));
+    }
+
+    #[test]
+    fn a_url_without_a_user_means_that_of_this_machine() {
+        if std::env::var_os("PGUSER").is_none() {
+            let options = PgConnectOptions::from_str("postgresql:///shop").unwrap();
+            assert_ne!(options.get_username(), "unknown");
+        }
+    }
 }

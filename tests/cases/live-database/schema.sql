@@ -4,6 +4,7 @@ CREATE SCHEMA "Mixed.Case";
 CREATE TYPE mood AS ENUM ('sad', 'it''s ok', 'multi
 line', '', '*/ ${x} `y`');
 CREATE TYPE nothing AS ENUM ();
+CREATE TYPE quoted AS ENUM ('sad', 'ok', 'happy', 'it''s "complicated"', 'unicode', 'with space');
 CREATE TYPE audit.level AS ENUM ('low', 'high');
 CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
 CREATE TYPE span AS (first int, last int);
@@ -92,6 +93,19 @@ CREATE INDEX ON customer (reference);
 CREATE DOMAIN step AS integer CHECK (value > 0);
 CREATE TABLE by_depth (depth real PRIMARY KEY, mask bit(8), steps step[]);
 
+-- Months that have no length, JSON's own null, names that differ by case alone, a partition of a partition, a domain that
+-- fills itself, brackets behind a size.
+CREATE TABLE plan (id int PRIMARY KEY, period interval NOT NULL, term interval year to month, terms interval[], feeling quoted);
+CREATE TABLE nil (id int PRIMARY KEY, body jsonb NOT NULL);
+CREATE TABLE twin (id int PRIMARY KEY, "X" int, x int, "a b" text, a_b text);
+CREATE TABLE "Tag" (id int PRIMARY KEY);
+CREATE TABLE tag (id int PRIMARY KEY);
+CREATE TABLE event_2027 PARTITION OF event FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY HASH (id);
+CREATE TABLE event_2027_all PARTITION OF event_2027 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE DOMAIN priority AS int NOT NULL DEFAULT 5;
+CREATE TABLE task (id int PRIMARY KEY, priority priority, prices numeric(10, 2)[], codes varchar(20)[], times timestamp(3)[],
+  a_column_with_a_very_long_name_that_fills_all_sixty_three_chars text);
+
 INSERT INTO customer (mail, mood, moods, level, tags, seen, matrix, documents, profile, settings, address, networks, place, row_id, photo, photos,
   born, wakes, sleeps, stays, local, small, score, ratio, code, balance, exact, ages, during, searched)
 VALUES ('a@b', 'it''s ok', '{sad,"it''s ok",""}', 'high', '{a,"b,c",NULL,"d\"e"}', '{2026-01-01 00:00+02}', '{{1,2},{3,4}}', ARRAY['{"a": [1]}'::jsonb, 'null'],
@@ -119,3 +133,6 @@ INSERT INTO constructor VALUES (1, 'a', 'b', 'c', 'd');
 INSERT INTO "transaction" VALUES (1, 'a');
 INSERT INTO "say ""hi"" '); DROP TABLE customer; --" VALUES (1, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 INSERT INTO by_depth VALUES (0.1, '10101010', '{1,2}'), (0.2, NULL, '{}'), (0.3, '00000001', NULL);
+INSERT INTO plan VALUES (1, '1 mon', '14 months', '{1 mon,"-1 day"}', 'it''s "complicated"');
+INSERT INTO nil VALUES (1, 'null');
+INSERT INTO task (id, prices, codes, times) VALUES (1, '{1.50}', '{a}', '{2026-01-01 00:00:00.123}');

@@ -21,7 +21,7 @@ from integrations.runtime.sql_engine import (
     open_async_engine,
     open_engine,
 )
-from integrations.runtime.sql_errors import SQL_FAILURES, sql_error
+from integrations.runtime.sql_errors import ROW_FAILURES, SQL_FAILURES, sql_error
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class SqlTransaction:
         del reads
         try:
             return work(self.session)
-        except SQL_FAILURES as cause:
+        except (*SQL_FAILURES, *ROW_FAILURES) as cause:
             raise sql_error(self.service, operation, cause) from cause
 
 
@@ -78,7 +78,7 @@ class SqlDatabase:
     def run(self, operation: str, work: Callable[[Session], T], *, reads: bool) -> T:
         """Run `work` in a transaction of its own."""
         return self.transaction(
-            lambda transaction: work(transaction.session),
+            lambda transaction: transaction.run(operation, work, reads=reads),
             operation=operation,
             read_only=reads,
         )

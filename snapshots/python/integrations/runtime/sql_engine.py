@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from integrations.runtime.errors import ConfigurationError
+from integrations.runtime.sql_interval import adapt_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -123,6 +124,7 @@ def _connect_arguments(
         "statement_timeout": _milliseconds(options.statement_timeout_seconds),
         "lock_timeout": _milliseconds(options.lock_timeout_seconds),
         "default_transaction_read_only": "on" if options.read_only else "off",
+        "intervalstyle": "postgres",
     }
     return {
         "application_name": service,
@@ -170,6 +172,7 @@ def _prepare(engine: Engine, options: SqlOptions, schemas: Sequence[str]) -> Non
     """Give SQLite what servers have: transactions, foreign keys, schemas, read-only."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "do_connect", _hurried(options))
+        event.listen(engine, "connect", adapt_intervals)
         return
 
     def connect(connection: _SqliteConnection, _record: object) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DataError, DBAPIError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    MultipleResultsFound,
+    NoResultFound,
+    ProgrammingError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from integrations.runtime.errors import (
@@ -21,10 +28,17 @@ from integrations.runtime.errors import (
 )
 from integrations.runtime.secrets import redact
 
-SqlFailure = StatementError | PoolTimeout
+SQL_FAILURES = (StatementError, PoolTimeout)
 """What SQLAlchemy raises when the database, not our code, is the cause."""
 
-SQL_FAILURES = (StatementError, PoolTimeout)
+ROW_FAILURES = (
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    MultipleResultsFound,
+    NoResultFound,
+)
+"""What else a statement of ours ends in: values and rows that fit nowhere."""
 
 _MARK = r"[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f]"
 QUOTED = re.compile(f"{_MARK}.*{_MARK}")
@@ -95,7 +109,7 @@ BY_REFUSAL: dict[str, Meaning] = {
 
 
 def sql_error(
-    service: str, operation: str, cause: SqlFailure, *, committing: bool = False
+    service: str, operation: str, cause: Exception, *, committing: bool = False
 ) -> IntegrationError:
     """Return the error to raise for `cause`.
 
@@ -113,9 +127,13 @@ def sql_error(
     )
 
 
-def _meaning(cause: SqlFailure) -> Meaning:
+def _meaning(cause: Exception) -> Meaning:
     if isinstance(cause, PoolTimeout):
         return BUSY
+    if isinstance(cause, OverflowError | TypeError | UnicodeEncodeError):
+        return Meaning(InvalidRequest)  # a value that the driver cannot send
+    if not isinstance(cause, StatementError):
+        return UNKNOWN  # a value that cannot be read, too many rows or too few
     code = _code(cause)
     for part in (code, code.rpartition("_")[0], code[:2]):
         if part in BY_CODE:
@@ -124,13 +142,13 @@ def _meaning(cause: SqlFailure) -> Meaning:
         return UNKNOWN
     if not isinstance(cause, DBAPIError):
         return Meaning(InvalidRequest)  # a value its column cannot take
-    if isinstance(cause, DataError):  # a value that the driver cannot send, or read
+    if isinstance(cause, DataError | ProgrammingError):  # of the driver itself
         return Meaning(InvalidRequest) if cause.statement else UNKNOWN
     text = str(cause.orig)
     return next((BY_REFUSAL[t] for t in BY_REFUSAL if t in text), LOST)
 
 
-def _code(cause: SqlFailure) -> str:
+def _code(cause: Exception) -> str:
     """Return the SQLSTATE or the name of SQLite's result code, or nothing."""
     original = cause.orig if isinstance(cause, StatementError) else None
     for name in ("sqlstate", "sqlite_errorname"):
@@ -139,7 +157,7 @@ def _code(cause: SqlFailure) -> str:
     return ""
 
 
-def _reason(cause: SqlFailure) -> str:
+def _reason(cause: Exception) -> str:
     """Return the first line of what the database said, without the values it quotes."""
     original = cause.orig if isinstance(cause, StatementError) else cause
     primary = getattr(getattr(original, "diag", None), "message_primary", None)
@@ -151,7 +169,7 @@ def _reason(cause: SqlFailure) -> str:
     return redact(line)
 
 
-def _context(cause: SqlFailure) -> dict[str, object]:
+def _context(cause: Exception) -> dict[str, object]:
     """Return the code and what it concerns, as far as the database says."""
     diagnosis = getattr(getattr(cause, "orig", None), "diag", None)
     names = ("schema_name", "table_name", "column_name", "constraint_name")

@@ -20,7 +20,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.interfaces import ORMOption
 
-from integrations.runtime.errors import InvalidRequest, NotFound
+from integrations.runtime.errors import (
+    IntegrationError,
+    InvalidRequest,
+    NotFound,
+    UnexpectedResponse,
+)
 from integrations.runtime.sql import Scope
 
 M = TypeVar("M", bound=DeclarativeBase)
@@ -69,19 +74,24 @@ class Rows(Generic[M]):
         rows = self._page(query)
         yield from rows
         while len(rows) == page_size:
-            last = self._model.__mapper__.primary_key_from_instance(rows[-1])
-            rows = self._page(query.where(self._by_key > tuple(last)))
+            last = tuple(self._model.__mapper__.primary_key_from_instance(rows[-1]))
+            if None in last:
+                raise self._keyless("list", UnexpectedResponse)
+            rows = self._page(query.where(self._by_key > last))
             yield from rows
 
     def insert(self, values: Mapping[str, object]) -> M:
         """Insert one row and return it as stored."""
         self._check("insert", values)
         statement = insert(self._model).values(values).returning(self._model)
-        return self._scope.run(
-            f"{self._name}.insert",
-            lambda session: session.scalars(statement).one(),
-            reads=False,
-        )
+
+        def work(session: Session) -> M:
+            row = session.scalars(statement).first()
+            if not row:
+                raise self._keyless("insert", InvalidRequest)
+            return row
+
+        return self._scope.run(f"{self._name}.insert", work, reads=False)
 
     def upsert(self, values: Mapping[str, object]) -> M:
         """Insert one row, or set the given columns of the one with its primary key."""
@@ -132,11 +142,20 @@ class Rows(Generic[M]):
         )
 
     def _page(self, query: Select[M]) -> Sequence[M]:
-        return self._scope.run(
+        rows = self._scope.run(
             f"{self._name}.list",
             lambda session: session.scalars(query).all(),
             reads=True,
         )
+        if not all(rows):
+            raise self._keyless("list", UnexpectedResponse)
+        return rows
+
+    def _keyless(self, verb: str, kind: type[IntegrationError]) -> IntegrationError:
+        """Say what SQLite allows: nothing finds such a row, and none comes after it."""
+        names = ", ".join(column.name for column in self._key)
+        reason = f"a row has NULL in its primary key ({names})"
+        return kind(self._scope.service, f"{self._name}.{verb}", reason)
 
     def _found(
         self,

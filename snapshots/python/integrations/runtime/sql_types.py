@@ -2,22 +2,93 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeGuard
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
-from sqlalchemy import ARRAY, JSON, REAL, Dialect, LargeBinary, Text, cast
+from sqlalchemy import ARRAY, JSON, REAL, Dialect, LargeBinary, Numeric, Text, cast
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine, UserDefinedType
 
+Convert = Callable[[Any], Any]
+
 Json: TypeAlias = (
     dict[str, "Json | None"] | list["Json | None"] | str | int | float | bool
 )
-"""What a JSON column holds. None is SQL's NULL; JSON's `null` also reads as None."""
+"""What a JSON column holds; JSON's own `null` is None, as SQL's NULL is."""
 
 
-def json_type() -> JSON:
-    """Return the type of a JSON column: `jsonb` on PostgreSQL."""
-    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+def json_type(*, none_as_null: bool = True) -> JSON:
+    """Return the type of a JSON column: `jsonb` on PostgreSQL.
+
+    None is written as SQL's NULL, or as JSON's `null` where a column takes no NULL.
+    """
+    of = JSON(none_as_null=none_as_null)
+    return of.with_variant(JSONB(none_as_null=none_as_null), "postgresql")
+
+
+class Processor(Protocol):
+    """What SQLAlchemy converts values with."""
+
+    def __call__(self, value: Any) -> Any:
+        """Convert one."""
+        ...
+
+
+def decimal_type(
+    precision: int | None = None, scale: int | None = None
+) -> Numeric[Decimal]:
+    """Return the type of a decimal number, which is exact."""
+    of = Numeric(precision, scale)
+    return of.with_variant(SqliteDecimal(precision, scale), "sqlite")
+
+
+class SqliteDecimal(UserDefinedType[Decimal]):
+    """A decimal number in 64 bits, as SQLite keeps it; what does not fit is refused."""
+
+    cache_ok = True
+
+    def __init__(self, precision: int | None, scale: int | None) -> None:
+        """Give the size that the column is declared with."""
+        self.precision = precision
+        self.scale = scale
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Return the type as it is declared."""
+        if self.precision is None:
+            return "NUMERIC"
+        return f"NUMERIC({self.precision}, {self.scale})"
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Write the number itself, so that it compares and sorts as one."""
+        return _number
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Read all digits, and the zeros behind them that SQLite leaves out."""
+
+        def decimal(value: float | str | None) -> Decimal | None:
+            if value is None:
+                return None
+            try:
+                exact = Decimal(str(value))
+            except InvalidOperation:
+                raise ValueError("a column of numbers holds a text") from None
+            text = f"{exact:.{self.scale or 0}f}"
+            return same if (same := Decimal(text)) == exact else exact
+
+        return decimal
+
+
+def _number(value: Decimal | float | None) -> float | None:
+    if value is None:
+        return None
+    exact = Decimal(str(value))
+    if exact.is_finite() and abs(exact) < 2**63 and exact == int(exact):
+        return int(exact)
+    near = float(exact)
+    if not exact.is_finite() or Decimal(repr(near)) != exact:
+        raise ValueError("SQLite keeps 15 digits of a number: this has more, or no end")
+    return near
 
 
 class Anything(UserDefinedType[object]):
@@ -34,9 +105,6 @@ def array_type(item: TypeEngine[Any], dimensions: int = 1) -> TypeEngine[Any]:
     """Return an array of items; SQLite keeps it as JSON."""
     array: TypeEngine[Any] = ARRAY(item, dimensions=dimensions)
     return array.with_variant(JsonArray(item), "sqlite")
-
-
-Convert = Callable[[Any], Any]
 
 
 class JsonArray(TypeDecorator[Any]):
@@ -97,6 +165,23 @@ class Moment(TypeDecorator[dt.datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=dt.UTC)
+
+
+class LocalMoment(TypeDecorator[dt.datetime]):
+    """What a calendar and a clock show; nobody says in which time zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: dt.datetime | None, dialect: Dialect
+    ) -> dt.datetime | None:
+        """Refuse a time with a zone: the server would drop it, or move the time."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError(
+                "no time zone is kept: take it off with replace(tzinfo=None)"
+            )
+        return value
 
 
 class Real(TypeDecorator[float]):

@@ -3,7 +3,7 @@
 
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 
-import { InvalidRequest, NotFound } from "./errors.js";
+import { InvalidRequest, NotFound, UnexpectedResponse } from "./errors.js";
 
 export const PAGE_SIZE = 500;
 
@@ -46,6 +46,23 @@ export async function* pages<Row>(
     rows = await page(rows.at(-1));
     yield* rows;
   }
+}
+
+/**
+ * Refuses rows with NULL in their key, which SQLite takes: no page comes after
+ * them.
+ */
+export async function keyed<Row extends object>(
+  { service }: Service,
+  operation: string,
+  key: readonly (keyof Row)[],
+  rows: Promise<Row[]>,
+): Promise<Row[]> {
+  const found = await rows;
+  const name = key.find((part) => found.some((row) => row[part] === null));
+  if (name === undefined) return found;
+  const reason = `a row has NULL in its primary key (${String(name)})`;
+  throw new UnexpectedResponse(service, operation, reason);
 }
 
 /** Returns what makes the error for a primary key that no row has. */

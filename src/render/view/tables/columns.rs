@@ -9,6 +9,7 @@ use crate::model::tables::{Column, Identity, Table};
 use crate::render::encode;
 use crate::render::engine::Code;
 use crate::render::language::{Case, ColumnForm, Columns, Language};
+use crate::render::names::{Role, cased};
 use crate::view;
 
 /// A type written out.
@@ -59,7 +60,7 @@ impl<'s> Writer<'s> {
                 column,
                 name: name.clone(),
                 parameter: parameter.clone(),
-                written: self.write(&column.of),
+                written: self.of(column),
                 is_key,
                 is_filled,
                 is_insertable,
@@ -68,6 +69,15 @@ impl<'s> Writer<'s> {
             }
         });
         decided.collect()
+    }
+
+    /// JSON has a null of its own, which is all that a column can hold that takes no NULL.
+    fn of(&self, column: &Column) -> Written {
+        let own = self.columns.types.get("json and not null");
+        match own.filter(|_| matches!(column.of.base(), ColumnType::Json) && !column.nullable) {
+            Some(form) => self.filled(form, "", &[], &[]),
+            None => self.write(&column.of),
+        }
     }
 
     pub fn write(&self, of: &ColumnType) -> Written {
@@ -161,10 +171,11 @@ impl<'s> Writer<'s> {
     }
 
     pub fn view(&self, column: &Decided<'_>, references: &[String]) -> Value {
-        let nullable = |of: &str| {
-            if column.column.nullable { self.language.types.nullable.replace("{}", of) } else { of.to_owned() }
-        };
         let key = self.key(&column.name);
+        let nullable = |of: &str| match column.column.nullable {
+            true => self.nullable(&key, of),
+            false => of.to_owned(),
+        };
         let wire = column.column.name.as_str();
         let value = |at: usize, read: bool| {
             let value = column.written.values.get(at).map(|(written, back)| if read { back } else { written });
@@ -204,6 +215,20 @@ impl<'s> Writer<'s> {
             read: value(0, true),
             read_second: value(1, true),
         }
+    }
+
+    /// `of`, or nothing; written so that the property stays on its line (docs/decisions/0002-formatting.md).
+    fn nullable(&self, key: &str, of: &str) -> String {
+        let types = &self.language.types;
+        let short = types.nullable.replace("{}", of);
+        let width = format!("  {key}: {short};").chars().count();
+        let long = types.nullable_long.as_ref().filter(|_| width > self.language.width);
+        long.map_or(short, |long| long.replace("{}", of))
+    }
+
+    /// Whether its own name was taken in code.
+    pub fn is_renamed(&self, column: &Decided<'_>) -> bool {
+        self.language.names.field != Case::Wire && column.name != cased(self.language, Role::Field, &column.column.name)
     }
 
     /// A property's key as the language writes it: bare where it is an identifier.

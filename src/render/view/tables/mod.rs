@@ -12,10 +12,11 @@ mod table;
 use minijinja::Value;
 use serde_json::Value as Json;
 
-use self::columns::Writer;
+use self::columns::{Decided, Writer};
 use self::names::Names;
 use self::table::{All, Seen};
 use super::settings::{self, Setting};
+use crate::model::column_type::ColumnType;
 use crate::model::{Outcome, Service, Tables};
 use crate::render::engine::Code;
 use crate::render::language::{Columns, Language};
@@ -71,6 +72,9 @@ pub fn view(
         ("has_keyless", Value::from(seen.iter().any(|table| !table.is_keyed))),
         ("has_keyed", Value::from(seen.iter().any(|table| table.is_keyed))),
         ("shown", shown.unwrap_or_default()),
+        ("has_intervals", Value::from(holds(surface, &|of| *of == ColumnType::Duration))),
+        ("has_decimals", Value::from(holds(surface, &|of| matches!(of, ColumnType::Decimal(_))))),
+        ("renamed", Value::from(seen.iter().flat_map(|table| renamed(&all, table)).collect::<Vec<_>>())),
         ("has_relations", Value::from(related.is_some())),
         ("related", related.unwrap_or_default()),
         ("symbols", Value::from(seen.iter().flat_map(Seen::symbols).collect::<Vec<_>>())),
@@ -98,6 +102,20 @@ pub fn view(
         ("tables", Value::from(views)),
     ]);
     entries
+}
+
+/// Whether a column, or a list that it holds, is of such a type.
+fn holds(surface: &Tables, wanted: &dyn Fn(&ColumnType) -> bool) -> bool {
+    surface.tables.iter().flat_map(|table| &table.columns).any(|column| wanted(column.of.innermost()))
+}
+
+/// The columns that code calls otherwise than one would expect.
+fn renamed(all: &All<'_, '_>, seen: &Seen<'_>) -> Vec<Value> {
+    let view = |column: &Decided<'_>| {
+        let table = all.qualified(seen.table);
+        view! { table: table, wire: column.column.name.clone(), name: Code(column.name.clone()) }
+    };
+    seen.columns.iter().filter(|column| all.writer.is_renamed(column)).map(view).collect()
 }
 
 /// Everything that can be set where the adapter runs.

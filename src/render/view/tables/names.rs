@@ -1,11 +1,11 @@
 //! The names of tables and columns in one language: no two alike, none that is taken, none that is no file.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::tables::{Enum, Table};
 use crate::model::{Tables, column_type::TypeName};
 use crate::render::language::{Case, Columns, Language};
-use crate::render::names::{Role, cased, spell};
+use crate::render::names::{Role, cased, exact_first, in_order, spell};
 
 /// The longest name that is made of a source's, in characters: files take no longer ones, and readers neither.
 const MAX_LENGTH: usize = 80;
@@ -40,22 +40,25 @@ impl<'s> Names<'s> {
         let mut modules = Speller::new(language, Role::Module, &reserved.modules, &language.names.escape);
         let mut constants = Speller::new(language, Role::Constant, &reserved.constants, &language.names.escape);
         let enums = surface.enums.iter().map(|found| (found, classes.name(&found.name, &[]))).collect();
-        let tables = surface.tables.iter().map(|table| {
-            let wire = unique_wire(surface, table);
-            let class = classes.name(&wire, &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]);
+        let wires = unique_wires(surface, &attributes);
+        let one = |at: usize| {
+            let (table, wire) = (&surface.tables[at], &wires[at]);
+            let class = classes.name(wire, &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]);
             // A name of one letter is spelled alike as a type and as a constant.
-            let is_class = spell(language, Role::Constant, &wire) == class;
+            let is_class = spell(language, Role::Constant, wire) == class;
             let constant = constants.name(&if is_class { format!("{wire}_table") } else { wire.clone() }, &[]);
             TableName {
                 class,
-                attribute: attributes.name(&wire, &[]),
-                module: modules.name(&wire, &[]),
+                attribute: attributes.name(wire, &[]),
+                module: modules.name(wire, &[]),
                 constant,
                 columns: column_names(table, language, Role::Field, &reserved.columns),
                 parameters: column_names(table, language, Role::Variable, &reserved.parameters),
             }
-        });
-        Self { tables: tables.collect(), enums }
+        };
+        let order = exact_first(language, Role::Variable, wires.iter());
+        let tables = in_order(&order, one);
+        Self { tables, enums }
     }
 
     pub fn enum_name(&self, of: &TypeName) -> Option<&str> {
@@ -63,14 +66,21 @@ impl<'s> Names<'s> {
     }
 }
 
-/// The name of a table, with its schema where another has the same name.
-fn unique_wire(surface: &Tables, table: &Table) -> String {
-    let is_twin = surface.tables.iter().filter(|other| other.name == table.name).count() > 1;
-    if is_twin && table.schema != surface.default_schema {
-        format!("{}_{}", table.schema, table.name)
-    } else {
-        table.name.clone()
+/// The name of each table, with its schema where another's is spelled alike.
+fn unique_wires(surface: &Tables, speller: &Speller<'_>) -> Vec<String> {
+    let spelled: Vec<String> = surface.tables.iter().map(|table| speller.plain(&table.name).to_lowercase()).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in &spelled {
+        *counts.entry(name).or_default() += 1;
     }
+    let wire = |(table, name): (&Table, &String)| {
+        if counts[name.as_str()] > 1 && table.schema != surface.default_schema {
+            format!("{}_{}", table.schema, table.name)
+        } else {
+            table.name.clone()
+        }
+    };
+    surface.tables.iter().zip(&spelled).map(wire).collect()
 }
 
 fn column_names(table: &Table, language: &Language, role: Role, reserved: &HashSet<String>) -> Vec<String> {
@@ -78,7 +88,16 @@ fn column_names(table: &Table, language: &Language, role: Role, reserved: &HashS
         return table.columns.iter().map(|column| column.name.clone()).collect();
     }
     let mut speller = Speller::new(language, role, reserved, &language.names.escape);
-    table.columns.iter().map(|column| speller.name(&column.name, &[])).collect()
+    let order = exact_first(language, role, table.columns.iter().map(|column| &column.name));
+    // Both names of `{ wire: parameter }` stay on one line.
+    let longest = language.width.saturating_sub("      \"\": ,".len());
+    in_order(&order, |at| {
+        let wire = &table.columns[at].name;
+        let is_long = role == Role::Variable
+            && language.names.field == Case::Wire
+            && wire.chars().count() + speller.plain(wire).chars().count() > longest;
+        speller.name(if is_long { "key" } else { wire }, &[])
+    })
 }
 
 /// Spells the names of one scope.
@@ -101,13 +120,19 @@ impl<'l> Speller<'l> {
         self
     }
 
-    /// Spells `wire`; the name and what is made of it with `around` are free until then.
-    pub fn name(&mut self, wire: &str, around: &[(&str, &str)]) -> String {
+    /// Spells `wire`, whatever is taken.
+    fn plain(&self, wire: &str) -> String {
         let plain = if self.role == Role::Module { spell } else { cased }(self.language, self.role, wire);
         let mut plain: String = plain.chars().take(MAX_LENGTH).collect();
         if self.is_reserved(&plain) {
             plain.push_str(self.escape);
         }
+        plain
+    }
+
+    /// Spells `wire`; the name and what is made of it with `around` are free until then.
+    pub fn name(&mut self, wire: &str, around: &[(&str, &str)]) -> String {
+        let plain = self.plain(wire);
         let parted = plain.contains('_') || plain.ends_with(|c: char| c.is_ascii_digit());
         let numbered = |count: usize| match count {
             1 => plain.clone(),
@@ -127,5 +152,57 @@ impl<'l> Speller<'l> {
 
     fn is_reserved(&self, name: &str) -> bool {
         self.reserved.contains(name) || self.language.names.reserved.contains(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Origin;
+    use crate::model::column_type::ColumnType;
+    use crate::model::tables::{Column, TableKind};
+
+    fn table(schema: &str, name: &str, columns: &[&str]) -> Table {
+        let column = |name: &&str| Column {
+            name: (*name).to_owned(),
+            of: ColumnType::Boolean,
+            nullable: true,
+            default: None,
+            identity: None,
+            generated: None,
+            description: String::new(),
+            origin: Origin::default(),
+        };
+        Table {
+            name: name.to_owned(),
+            schema: schema.to_owned(),
+            kind: TableKind::Table,
+            description: String::new(),
+            columns: columns.iter().map(column).collect(),
+            primary_key: None,
+            unique: Vec::new(),
+            references: Vec::new(),
+            origin: Origin::default(),
+        }
+    }
+
+    #[test]
+    fn a_name_that_can_stay_is_not_taken_by_another() {
+        let surface = Tables {
+            default_schema: "public".to_owned(),
+            tables: vec![
+                table("audit", "order", &[]),
+                table("public", "Order", &[]),
+                table("public", "Tag", &[]),
+                table("public", "tag", &["X", "x", "a b", "a_b"]),
+            ],
+            ..Tables::default()
+        };
+        let language = Language::load(&crate::pattern::assets::Assets::built_in(), "python").unwrap();
+        let names = Names::of(&surface, &language, language.columns.as_ref().unwrap(), &[]);
+        let attributes: Vec<&str> = names.tables.iter().map(|table| table.attribute.as_str()).collect();
+        assert_eq!(attributes, ["audit_order", "order", "tag2", "tag"]);
+        assert_eq!((names.tables[2].class.as_str(), names.tables[3].class.as_str()), ("Tag2", "Tag"));
+        assert_eq!(names.tables[3].columns, ["x2", "x", "a_b_2", "a_b"]);
     }
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from integrations.crm.tables.base import Base
 from integrations.runtime.sql import Scope
 from integrations.runtime.sql_rows import PAGE_SIZE, Load, Rows, Where
-from integrations.runtime.sql_types import Moment
+from integrations.runtime.sql_types import Moment, decimal_type
 
 if TYPE_CHECKING:
     from integrations.crm.tables.customer import Customer
@@ -28,7 +28,7 @@ class Order(Base):
     customer_id: Mapped[int] = mapped_column(
         sa.BigInteger(), sa.ForeignKey("customer.id")
     )
-    total: Mapped[Decimal] = mapped_column(sa.Numeric(10, 2))
+    total: Mapped[Decimal] = mapped_column(decimal_type(10, 2))
     placed_at: Mapped[dt.datetime] = mapped_column(Moment())
 
     customer: Mapped["Customer"] = relationship(

@@ -1,9 +1,11 @@
 """Transactions: what is repeated, what is undone, what a failure is called."""
 
 import asyncio
+import math
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -190,6 +192,56 @@ def test_each_failure_has_its_kind(database: SqlDatabase) -> None:
         notes.upsert({"text": "c"})
     with pytest.raises(NotFound):
         notes.update((2,), {"text": "d"})
+
+
+def test_what_fits_nowhere_has_its_kind(database: SqlDatabase) -> None:
+    notes = Rows(database, "note", Note)
+    with pytest.raises(InvalidRequest, match="Python int too large"):
+        notes.insert({"id": 2**63, "text": "a"})
+    with pytest.raises(InvalidRequest, match="surrogates not allowed"):
+        notes.insert({"id": 1, "text": "\ud800"})
+    with pytest.raises(InvalidRequest, match="not supported"):
+        notes.insert({"id": 1, "text": object()})
+
+
+def test_a_failure_of_the_work_itself_stays_what_it_is(database: SqlDatabase) -> None:
+    with pytest.raises(OverflowError):
+        database.transaction(lambda _: math.exp(1e9))
+
+
+class Word(Base):
+    __tablename__ = "word"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Iterator[SqlDatabase]:
+    file = tmp_path / "words.sqlite"
+    with closing(sqlite3.connect(file)) as own:
+        own.execute("CREATE TABLE word (key text PRIMARY KEY, count int)")
+        own.execute("INSERT INTO word VALUES (NULL, 1), (NULL, 2), ('a', 3)")
+        own.commit()
+    database = SqlDatabase(SqlOptions(url=Secret(f"sqlite:///{file}")), Calls("words"))
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("page_size", [1, 10])
+def test_rows_without_a_key_are_not_passed_over(
+    words: SqlDatabase, page_size: int
+) -> None:
+    rows = Rows(words, "word", Word)
+    with pytest.raises(
+        UnexpectedResponse,
+        match=r"word\.list: a row has NULL in its primary key \(key\)",
+    ):
+        list(rows.list((), page_size=page_size))
+    with pytest.raises(InvalidRequest, match=r"word\.insert: a row has NULL"):
+        rows.insert({"key": None, "count": 4})
+    there = rows.list([Word.key.is_not(None)], page_size=page_size)
+    assert [word.key for word in there] == ["a"]
 
 
 def test_values_are_bound(database: SqlDatabase) -> None:

@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
+from integrations.runtime.sql_interval import Interval, IntervalColumn
 from integrations.runtime.sql_types import (
     Anything,
     Json,
+    LocalMoment,
     Moment,
     array_type,
+    decimal_type,
     json_type,
     text_array,
     text_form,
@@ -46,9 +49,9 @@ def kept(
     ("item", "values"),
     [
         (sa.Integer(), [1, 2]),
-        (sa.Numeric(10, 2), [Decimal("1.50")]),
+        (decimal_type(10, 2), [Decimal("1.50")]),
         (sa.Date(), [dt.date(2026, 1, 1)]),
-        (sa.Interval(), [dt.timedelta(days=1)]),
+        (IntervalColumn(), [Interval(months=1)]),
         (sa.Uuid(), [UUID(int=1)]),
         (sa.LargeBinary(), [b"\x00\xff"]),
         (Moment(), [MOMENT]),
@@ -92,3 +95,58 @@ def test_a_moment_is_the_same_everywhere(connection: sa.Connection) -> None:
 def test_a_moment_without_a_zone_is_refused(connection: sa.Connection) -> None:
     with pytest.raises(StatementError, match="a time zone is needed"):
         kept(connection, Moment(), dt.datetime(2026, 1, 1))
+
+
+def test_a_local_time_with_a_zone_is_refused(connection: sa.Connection) -> None:
+    with pytest.raises(StatementError, match="no time zone is kept"):
+        kept(connection, LocalMoment(), MOMENT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456789012.89",
+        "0.000000000001",
+        "0.12345678901",
+        "9007199254740993",
+        "-1E+30",
+        "1E-7",
+    ],
+)
+def test_a_decimal_keeps_its_digits(connection: sa.Connection, text: str) -> None:
+    assert kept(connection, decimal_type(), Decimal(text)) == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("1.5", "1.50"), ("1.505", "1.505"), ("3", "3.00")]
+)
+def test_a_decimal_has_all_digits_behind_the_point(
+    connection: sa.Connection, text: str, read: str
+) -> None:
+    assert str(kept(connection, decimal_type(10, 2), Decimal(text))) == read
+
+
+def test_a_text_among_decimals_is_said_to_be_one(connection: sa.Connection) -> None:
+    connection.execute(sa.text("CREATE TABLE one (value NUMERIC)"))
+    connection.execute(sa.text("INSERT INTO one VALUES ('abc')"))
+    with pytest.raises(ValueError, match="a column of numbers holds a text"):
+        connection.scalar(
+            sa.select(sa.column("value", decimal_type())).select_from(sa.table("one"))
+        )
+
+
+@pytest.mark.parametrize("text", ["12345678901234567.89", "1E+400", "NaN", "Infinity"])
+def test_a_decimal_that_would_lose_digits_is_refused(
+    connection: sa.Connection, text: str
+) -> None:
+    with pytest.raises(StatementError, match="SQLite keeps 15 digits"):
+        kept(connection, decimal_type(), Decimal(text))
+
+
+def test_json_has_a_null_of_its_own(connection: sa.Connection) -> None:
+    of = json_type(none_as_null=False)
+    table = sa.Table("one", sa.MetaData(), sa.Column("value", of, nullable=False))
+    table.create(connection)
+    connection.execute(sa.insert(table).values(value=None))
+    assert connection.scalar(sa.text("SELECT value FROM one")) == "null"
+    assert connection.scalar(sa.select(table.c.value)) is None

@@ -22,7 +22,7 @@ import { Secret } from "../secrets.js";
 import { SqlDatabase, type SqlTransaction } from "../sql.js";
 import { sqlError } from "../sql-errors.js";
 import { SQL_DEFAULTS } from "../sql-options.js";
-import { pages } from "../sql-rows.js";
+import { keyed, pages } from "../sql-rows.js";
 import { sqliteDialect } from "../sql-sqlite.js";
 
 interface Notes {
@@ -239,6 +239,12 @@ it("reads pages until one is not full", async () => {
   for await (const row of pages(2, page)) seen.push(row);
   expect(seen).toEqual(rows);
   expect(asked).toEqual([undefined, 2, 4]);
+});
+
+it("passes over no row without a key", async () => {
+  const rows = Promise.resolve([{ k: "a" }, { k: null }]);
+  const found = keyed({ service: "notes" }, "note.list", ["k"], rows);
+  await expect(found).rejects.toThrow("a row has NULL in its primary key (k)");
 });
 
 it("refuses pages without rows", async () => {
