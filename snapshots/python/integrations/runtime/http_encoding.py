@@ -83,12 +83,14 @@ def query_pairs(
     ]
 
 
-def texts(values: Mapping[str, object]) -> dict[str, str]:
+def texts(
+    values: Mapping[str, object], styles: Mapping[str, Style] | None = None
+) -> dict[str, str]:
     """Return the values as headers and cookies spell them, leaving out what is None."""
     return {
         name: _text(leaf)
         for name, value in values.items()
-        for _, leaf in _styled(name, value, "comma")
+        for _, leaf in _styled(name, value, (styles or {}).get(name, "comma"))
         if leaf is not None
     }
 

@@ -182,12 +182,23 @@ def by_last_item(
     return following
 
 
+def by_url(
+    url: Callable[[P], str | None],
+) -> Callable[[Page[P, object]], Request[P] | None]:
+    """Ask for the URL that a page holds, until one holds none."""
+
+    def following(page: Page[P, object]) -> Request[P] | None:
+        target = url(page.reply.value)
+        return _led(page, target) if target else None
+
+    return following
+
+
 def by_link(page: Page[P, object]) -> Request[P] | None:
     """Ask for the URL that the `Link` header calls `next`. Source: RFC 8288."""
     for target, attributes in LINK.findall(page.reply.headers.get("link", "")):
         if "next" in _relations(attributes):
-            url = _joined(page.reply.url, target)
-            return replace(page.request, path=url, query={})
+            return _led(page, target)
     return None
 
 
@@ -199,11 +210,13 @@ def _relations(attributes: str) -> list[str]:
     return []
 
 
-def _joined(base: str, target: str) -> str:
+def _led(page: Page[P, object], target: str) -> Request[P]:
+    """Return the request for `target`, as seen from where the page was."""
     try:
-        return urljoin(base, target.strip())
+        url = urljoin(page.reply.url, target.strip())
     except ValueError:
-        return target  # What is no URL is refused when it is asked for.
+        url = target  # What is no URL is refused when it is asked for.
+    return replace(page.request, path=url, query={})
 
 
 def _with(

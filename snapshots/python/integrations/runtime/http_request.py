@@ -69,10 +69,10 @@ class Operation(Generic[T_co]):
         idempotency_key: str | None = None,
     ) -> Request[T_co]:
         """Return a request; headers and cookies that are None are left out."""
-        sent = texts(headers or {})
+        sent = texts(headers or {}, self.styles)
         if bad := [name for name, value in sent.items() if not is_header_text(value)]:
             raise ValueError(f"a header takes no line break or such: {', '.join(bad)}")
-        if crumbs := texts(cookies or {}).items():
+        if crumbs := texts(cookies or {}, self.styles).items():
             sent["cookie"] = "; ".join(f"{n}={quote(t, safe='')}" for n, t in crumbs)
         if self.idempotency_header:
             sent[self.idempotency_header] = idempotency_key or str(uuid.uuid4())

@@ -80,9 +80,9 @@ function leaves(
   style: Style,
 ): [string, string][] {
   if (value === undefined) return [];
+  if (style === "json") return [[name, JSON.stringify(value)]];
   if (typeof value !== "object" || value === null || value instanceof Date)
     return [[name, text(value)]];
-  if (style === "json") return [[name, JSON.stringify(value)]];
   const separator = SEPARATORS[style];
   if (separator !== undefined) {
     const flat = Array.isArray(value) ? value : Object.entries(value).flat();

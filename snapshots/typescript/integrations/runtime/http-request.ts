@@ -102,9 +102,17 @@ export function compose(
   const query = pairs(request.query ?? {}, request.styles);
   if (query.length > 0) url.search = queryText(query);
   const headers = new Headers(defaults);
-  for (const [name, value] of pairs(request.headers ?? {}, {}, "comma"))
+  for (const [name, value] of pairs(
+    request.headers ?? {},
+    request.styles,
+    "comma",
+  ))
     headers.set(name, value);
-  for (const [name, value] of pairs(request.cookies ?? {}, {}, "comma"))
+  for (const [name, value] of pairs(
+    request.cookies ?? {},
+    request.styles,
+    "comma",
+  ))
     headers.append("cookie", `${name}=${encode(value)}`);
   if (key !== undefined && request.idempotencyHeader)
     headers.set(request.idempotencyHeader, key);

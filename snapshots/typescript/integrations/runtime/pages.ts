@@ -175,13 +175,24 @@ export function byLink<P, T>(items: Read<P, readonly T[]>): Paging<P, T> {
       for (const [, target = "", attributes = ""] of (
         headers.get("link") ?? ""
       ).matchAll(LINK)) {
-        if (!relations(attributes).includes("next")) continue;
-        const path = URL.canParse(target, url)
-          ? new URL(target, url).href
-          : target;
-        return { ...request, path, query: undefined };
+        if (relations(attributes).includes("next"))
+          return led(request, target, url);
       }
       return undefined;
+    },
+  };
+}
+
+/** Pages by the URL of the next one that each page holds. */
+export function byUrl<P, T>(
+  items: Read<P, readonly T[]>,
+  next: Read<P, string | null>,
+): Paging<P, T> {
+  return {
+    items,
+    next: ({ body, url }, request) => {
+      const target = next(body) ?? "";
+      return target === "" ? undefined : led(request, target, url);
     },
   };
 }
@@ -197,6 +208,12 @@ function relations(attributes: string): string[] {
     if (name?.toLowerCase() === "rel")
       return value.replaceAll('"', "").toLowerCase().trim().split(/\s+/);
   return [];
+}
+
+/** Returns the request for `target`, as seen from where the page was. */
+function led(request: HttpRequest, target: string, from: string): HttpRequest {
+  const path = URL.canParse(target, from) ? new URL(target, from).href : target;
+  return { ...request, path, query: undefined };
 }
 
 function turn(

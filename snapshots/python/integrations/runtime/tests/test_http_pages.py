@@ -19,6 +19,7 @@ from integrations.runtime.http_pages import (
     by_link,
     by_number,
     by_offset,
+    by_url,
 )
 from integrations.runtime.http_request import Operation, Request
 from integrations.runtime.http_site import Site
@@ -196,6 +197,14 @@ def test_a_link_is_seen_from_where_a_redirect_led() -> None:
 def test_a_link_that_is_no_url_is_unexpected() -> None:
     with pytest.raises(UnexpectedResponse, match="InvalidURL"):
         walk(by_link, batch("a", link="<http://svc.test:x/>; rel=next"), query={})
+
+
+@pytest.mark.parametrize("url", ["https://svc.test/items?p=2", "/items?p=2", "?p=2"])
+def test_by_url_follows_what_a_page_holds(url: str) -> None:
+    following: Following = by_url(next_of)
+    items, seen = walk(following, batch("a", after=url), batch("b"), query={"x": 1})
+    assert items == ["a", "b"]
+    assert seen == ["?x=1", "?p=2"]
 
 
 def test_by_link_ends_without_a_next() -> None:

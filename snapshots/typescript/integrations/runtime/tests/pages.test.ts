@@ -10,6 +10,7 @@ import {
   byLink,
   byNumber,
   byOffset,
+  byUrl,
   Pages,
   type Paging,
 } from "../pages.js";
@@ -186,6 +187,19 @@ it.each([
   const got = await follow(byLink(items), first, page({ data: [2] }));
   expect(got.asked).toEqual(["GET /n?limit=2", "GET /n?page=2"]);
 });
+
+it.each(["https://test/n?page=2", "/n?page=2", "?page=2"])(
+  "by the URL that a page holds: %s",
+  async (next) => {
+    const paging = byUrl(items, (body: Body) => body.next);
+    const first = page({ data: [1], next });
+    const got = await follow(paging, first, page({ data: [2], next: null }));
+    expect(got).toEqual({
+      numbers: [1, 2],
+      asked: ["GET /n?limit=2", "GET /n?page=2"],
+    });
+  },
+);
 
 it("by link, unless it is no URL", async () => {
   const link = "<http://[>; rel=next";
