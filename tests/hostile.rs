@@ -21,6 +21,8 @@ fn document(payload: &str, path: &str, server: &str) -> String {
     let text = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
     let key = |prefix: &str| text(&format!("{prefix}{payload}"));
     let p = text(payload);
+    // What no header can hold would keep the operation out.
+    let in_header: String = payload.chars().filter(|c| (' '..='~').contains(c)).collect();
     format!(
         r##"{{
   "openapi": "3.1.0",
@@ -61,7 +63,7 @@ fn document(payload: &str, path: &str, server: &str) -> String {
         x = "code",
         path = text(path),
         header = text("X-Thing"),
-        media = key("application/json; note="),
+        media = text(&format!("application/json; note={in_header}")),
         name = key("a"),
     )
 }
@@ -138,7 +140,6 @@ hostile! {
     hostile_05_a_comment_end_in_a_path: "**//*/ evil(7) /*";
     hostile_06_a_backslash_at_the_end_of_a_path: "evil(7)\\";
     hostile_09_markup_in_a_path: "</script><!-- evil(7) -->";
-    hostile_10_a_path_that_climbs: "../../../../evil(7)";
 }
 
 hostile! {
@@ -168,6 +169,16 @@ fn err_a_query_in_a_path_that_is_not_read_is_skipped_with_its_reason() {
     let document = document("plain", "/things?x=v{x} evil(7)", "https://api.test/").replace("  \"paths\": {", good);
     generated(&document, "3 in the source: 1 generated, 2 skipped", |case| {
         assert!(case.said.contains("builds its query in a way that is not read"), "{}", case.said);
+    });
+}
+
+#[test]
+fn hostile_10_a_path_that_climbs_is_skipped() {
+    let good = "  \"paths\": {\n    \"/good\": {\"get\": {\"responses\": {\"204\": {\"description\": \"None\"}}}},";
+    let document =
+        document("plain", "/things/../../../../evil(7)", "https://api.test/").replace("  \"paths\": {", good);
+    generated(&document, "3 in the source: 1 generated, 2 skipped", |case| {
+        assert!(case.said.contains("leads out of itself"), "{}", case.said);
     });
 }
 
