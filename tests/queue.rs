@@ -50,9 +50,18 @@ fn document(payload: &str) -> Value {
 }
 
 fn held(payload: &str) {
+    held_with(payload, "4 in the source: 4 generated");
+}
+
+/// Where braces in the payload are parameters of an address, within a word: no binding says that.
+fn held_in_braces(payload: &str) {
+    held_with(payload, "4 in the source: 2 generated, 2 degraded");
+}
+
+fn held_with(payload: &str, ledger: &str) {
     for language in LANGUAGES {
         let case = generated(&document(payload), language);
-        case.generates("4 in the source: 4 generated").holds(&["/messages", "/thing/"]);
+        case.generates(ledger).holds(&["/messages", "/thing/"]);
     }
 }
 
@@ -80,12 +89,12 @@ fn hostile_05_a_comment_end_ends_no_comment_of_a_queue() {
 
 #[test]
 fn hostile_06_a_docstring_end_ends_no_docstring_of_a_queue() {
-    held("\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\");
+    held_in_braces("\"\"\" + evil(7) + \"\"\" {evil(7)} ''' \\");
 }
 
 #[test]
 fn hostile_07_a_template_expression_is_text_in_a_queue() {
-    held("${evil(7)} `${evil(7)}` {{ evil(7) }} {% evil(7) %}");
+    held_in_braces("${evil(7)} `${evil(7)}` {{ evil(7) }} {% evil(7) %}");
 }
 
 #[test]
