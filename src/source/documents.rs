@@ -60,6 +60,9 @@ impl Documents {
     pub fn load(root: Tree, place: &Place) -> Result<Self> {
         let mut documents =
             Self { trees: vec![root], by_path: HashMap::new(), paths: vec![String::new()], hashes: Vec::new() };
+        if let (Place::File(_), Some(name)) = (place, Path::new(&documents.trees[0].file).file_name()) {
+            documents.by_path.insert(name.to_string_lossy().into_owned(), Ok(0));
+        }
         let mut next = 0;
         while next < documents.trees.len() {
             for target in documents.files_named_in(next) {
@@ -137,13 +140,28 @@ impl Documents {
     /// Whether a schema says more than its `$ref`: from OpenAPI 3.1 on, both count. Before, all beside it is ignored.
     pub fn extends(&self, node: Node<'_>) -> bool {
         let counts = self.root().get_text("openapi").is_some_and(|version| version >= "3.1");
-        counts && node.get_text("$ref").is_some() && beside_reference(node).is_some()
+        // A type beside the target's own says nothing new; beside a target without one it says all.
+        let is_told = |key: &str| {
+            let target = self.target(node).ok().flatten();
+            target.is_some_and(|target| {
+                ["$ref", "type", "allOf", "oneOf", "anyOf", "properties", key]
+                    .iter()
+                    .all(|key| target.get(key).is_none())
+            })
+        };
+        counts
+            && node.get_text("$ref").is_some()
+            && (beside_reference(node).is_some()
+                || ["type", "format"].iter().any(|key| node.get(key).is_some() && is_told(key)))
     }
 
     fn follow<'d>(&'d self, from: Node<'d>, reference: &str, depth: usize) -> Result<Node<'d>, Fault> {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let index = if file.is_empty() { self.index_of(from) } else { self.file_index(from, file)? };
         let pointer = percent_decode_str(pointer).decode_utf8_lossy();
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return Err(fault(from, format!("`$ref` names `{reference}`, an anchor, which is not followed")));
+        }
         self.at(self.trees[index].root(), &pointer, depth)
             .ok_or_else(|| fault(from, format!("`$ref` names `{reference}`, which is not defined")))
     }
@@ -221,8 +239,11 @@ impl Documents {
 
 /// The first keyword beside the `$ref` of a schema that would make it more than its target.
 pub fn beside_reference(node: Node<'_>) -> Option<&'static str> {
-    // Swagger's `required: true` says something else.
-    DESCRIBING.into_iter().find(|key| node.get(key).is_some_and(|said| *key != "required" || said.is_list()))
+    // Swagger's `required: true` says something else, and what is empty says nothing.
+    let says = |said: Node<'_>| said.items().next().is_some() || said.entries().next().is_some();
+    DESCRIBING
+        .into_iter()
+        .find(|key| node.get(key).is_some_and(|said| says(said) || *key == "const" || said.bool() == Some(false)))
 }
 
 /// `path`, relative to the folder of the document `file`, as people see it.

@@ -52,13 +52,9 @@ pub enum Place {
 }
 
 impl Keyword<'_> {
-    /// Whether it is written otherwise than lists that repeat their name in a query, and have commas in headers.
+    /// Whether it is written otherwise than by repeating its name for each value of a list.
     fn is_styled(&self, types: &Types<'_>) -> bool {
-        match (self.place, self.style) {
-            (Place::Query | Place::Header | Place::Cookie, Style::Json) => true,
-            (Place::Query, style) => style != Style::Repeat && styles::has_parts(self.of, types),
-            _ => false,
-        }
+        self.style == Style::Json || (self.style != Style::Repeat && styles::has_parts(self.of, types))
     }
 
     pub fn view(&self, types: &Types<'_>, hidden: &[(String, String)]) -> Value {

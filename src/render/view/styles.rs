@@ -9,12 +9,18 @@ use crate::model::operations::{Body, Style};
 use crate::model::types::{Shape, Type};
 
 impl Keywords<'_> {
-    /// How parameters are written, where that is not by repeating lists and by brackets for records, or with commas in headers.
+    /// The headers and cookies that are sent as JSON.
+    pub fn json_texts(&self) -> Vec<String> {
+        let in_texts = |keyword: &&Keyword<'_>| matches!(keyword.place, Place::Header | Place::Cookie);
+        let all = self.all.iter().filter(in_texts).filter(|keyword| keyword.style == Style::Json);
+        all.map(|keyword| keyword.wire.to_owned()).collect()
+    }
+
+    /// How query parameters with parts are written, where that is not by repeating lists and by brackets for records.
     pub fn styles(&self, types: &Types<'_>) -> Value {
-        let said = self.all.iter().filter_map(|keyword| {
+        let query = self.all.iter().filter(|keyword| keyword.place == Place::Query);
+        let said = query.filter_map(|keyword| {
             let style = match (keyword.of.not_null(), keyword.style) {
-                (_, Style::Json) if matches!(keyword.place, Place::Header | Place::Cookie) => Style::Json.word(),
-                _ if keyword.place != Place::Query => return None,
                 (of, Style::Repeat) if may_be(of, types, Part::Record) => "repeat",
                 (_, Style::Repeat | Style::Nested) => return None,
                 (of, Style::Brackets) if !may_be(of, types, Part::List) => return None,

@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-use crate::source::documents::{Documents, Fault, fault};
+use crate::source::documents::{Documents, Fault, beside_reference, fault};
 use crate::source::tree::Node;
 
 /// The deepest chain of `allOf` followed.
@@ -27,6 +27,8 @@ pub struct Flat<'d> {
     pub discriminator: Option<Node<'d>>,
     /// An alternative says `null`.
     null_variant: bool,
+    /// What a part says beside its `$ref` and what does not count there.
+    ignored: Vec<(&'static str, Node<'d>)>,
     /// Properties of alternatives were taken into the record as optional ones.
     pub mixed: bool,
 }
@@ -43,6 +45,7 @@ impl<'d> Flat<'d> {
             variants: Vec::new(),
             discriminator: None,
             null_variant: false,
+            ignored: Vec::new(),
             mixed: false,
         };
         flat.take(documents, node, 0)?;
@@ -51,6 +54,9 @@ impl<'d> Flat<'d> {
     }
 
     fn take(&mut self, documents: &'d Documents, node: Node<'d>, depth: usize) -> Result<(), Fault> {
+        if depth > 0 && node.get_text("$ref").is_some() && !documents.extends(node) {
+            self.ignored.extend(beside_reference(node).map(|keyword| (keyword, node)));
+        }
         let (node, _) = documents.resolve_schema(node)?;
         if depth > MAX_PARTS {
             return Err(fault(node, "`allOf` goes in a circle, or more than 64 deep"));
@@ -200,6 +206,7 @@ impl<'d> Flat<'d> {
             .iter()
             .filter_map(|key| Some((*key, self.last(key)?)))
             .filter(|(_, node)| node.bool().is_none())
+            .chain(self.ignored.iter().copied())
             .collect();
         if self.mixed {
             unread.push(("oneOf", self.node));

@@ -12,6 +12,7 @@ mod parameters;
 pub mod schema;
 pub mod security;
 mod servers;
+mod subtypes;
 #[cfg(test)]
 mod tests;
 mod unions;
@@ -104,6 +105,8 @@ fn dialect(root: Node<'_>) -> Result<Dialect> {
 pub struct Found<'d> {
     pub path: &'d str,
     pub path_item: Node<'d>,
+    /// What stands beside the `$ref` that names `path_item`.
+    pub beside: Option<Node<'d>>,
     /// In capitals.
     pub method: String,
     pub node: Node<'d>,
@@ -136,7 +139,8 @@ fn find<'d>(documents: &'d Documents, root: Node<'d>) -> Result<Vec<Found<'d>>> 
             let is_new = |method: &str| METHODS.contains(&method) && (at == 0 || item.get(method).is_none());
             for (method, node) in path_item.entries().filter(|(method, _)| is_new(method)) {
                 let (group, name) = (String::new(), String::new());
-                found.push(Found { path, path_item, method: method.to_uppercase(), node, group, name });
+                let beside = (at == 1).then_some(item);
+                found.push(Found { path, path_item, beside, method: method.to_uppercase(), node, group, name });
             }
         }
     }

@@ -21,6 +21,8 @@ const FLAT_LIMIT: usize = 20;
 
 /// The group and the name of each operation, unique within its group, in the order given.
 pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
+    let operations: Vec<Named<'_>> = operations.iter().map(without_path).collect();
+    let operations = operations.as_slice();
     let from_paths = operations.iter().filter(|operation| is_from_path(operation)).count() * 5 >= operations.len() * 4;
     let untagged = operations.iter().filter(|operation| operation.tag.is_none()).count() * 2 > operations.len();
     // Paths below which things stand one by one, as `/orders` where there is `/orders/{id}`, and those that are read, too.
@@ -43,6 +45,15 @@ pub fn names(operations: &[Named<'_>]) -> Vec<(String, String)> {
         .collect();
     part_twins(operations, &mut named);
     named
+}
+
+/// The operation with its identifier less the path and the method that some frameworks put behind it:
+/// `read_item_items__item_id__get` → `read_item`.
+fn without_path<'d>(operation: &Named<'d>) -> Named<'d> {
+    let path = operation.path.replace(|c: char| !c.is_alphanumeric(), "_");
+    let tail = format!("{path}_{}", operation.method.to_lowercase());
+    let id = operation.id.strip_suffix(&tail).filter(|id| !id.is_empty()).unwrap_or(operation.id);
+    Named { id, ..*operation }
 }
 
 fn group(operation: &Named<'_>, by_path: bool) -> String {
@@ -193,18 +204,29 @@ fn literals(path: &str) -> Vec<&str> {
     segments(path).into_iter().filter(|segment| !segment.starts_with('{')).collect()
 }
 
-/// `update path` → `replace path` where it is a PUT, and `create path` where it is a POST.
-fn with_own_verb(name: &str, method: &str) -> String {
+/// `update path` → `replace path` where it is a PUT, and `create path` or `post path` where it is a POST.
+fn with_own_verb((group, name): &(String, String), method: &str, all: &[(String, String)]) -> String {
+    let is_free = |name: &str| !all.iter().any(|(other, known)| other == group && known == name);
     match (method, name.strip_prefix("update").filter(|rest| rest.is_empty() || rest.starts_with(' '))) {
         ("PUT", Some(rest)) => format!("replace{rest}"),
-        ("POST", Some(rest)) => format!("create{rest}"),
-        _ => name.to_owned(),
+        ("POST", Some(rest)) => {
+            let created = format!("create{rest}");
+            if is_free(&created) { created } else { format!("post{rest}") }
+        }
+        _ => name.clone(),
     }
+}
+
+/// The last parameter of a path, or else its last word.
+fn told_apart_by(path: &str) -> &str {
+    path.rsplit_once('{')
+        .and_then(|(_, rest)| rest.split('}').next())
+        .unwrap_or(path.rsplit('/').next().unwrap_or_default())
 }
 
 /// Twins within a group take the identifier's own words, then the method's verb, then what the path ends in, then a number.
 fn part_twins(operations: &[Named<'_>], named: &mut [(String, String)]) {
-    for attempt in 0..4 {
+    for attempt in 0..5 {
         let mut seen: HashMap<(String, String), Vec<usize>> = HashMap::new();
         for (at, (group, name)) in named.iter().enumerate() {
             seen.entry((group.clone(), split(name).concat())).or_default().push(at);
@@ -216,13 +238,12 @@ fn part_twins(operations: &[Named<'_>], named: &mut [(String, String)]) {
                     0 if !operation.id.is_empty() => {
                         without_group(&split(operation.id.rsplit('/').next().unwrap_or_default()), &named[at].0)
                     }
-                    1 => with_own_verb(&named[at].1, operation.method),
-                    2 if count > 0 => format!(
-                        "{} by {}",
-                        named[at].1,
-                        split(operation.path.rsplit(['/', '{']).next().unwrap_or_default()).join(" ")
-                    ),
-                    3 if count > 0 => format!("{} {}", named[at].1, count + 1),
+                    1 if !operation.id.is_empty() => {
+                        split(operation.id.rsplit('/').next().unwrap_or_default()).join(" ")
+                    }
+                    2 => with_own_verb(&named[at], operation.method, named),
+                    3 if count > 0 => format!("{} by {}", named[at].1, split(told_apart_by(operation.path)).join(" ")),
+                    4 if count > 0 => format!("{} {}", named[at].1, count + 1),
                     _ => continue,
                 };
             }
@@ -297,6 +318,28 @@ mod tests {
                 "charges: capture"
             ]
         );
+    }
+
+    #[test]
+    fn a_path_behind_an_identifier_is_left_out() {
+        let calls = [
+            call("read_item_items__item_id__get", Some("items"), "GET", "/items/{item_id}", false),
+            call("archive_item_items__item_id__archive_post", Some("items"), "POST", "/items/{item_id}/archive", false),
+            call("read_me_me_get", None, "GET", "/me", false),
+        ];
+        assert_eq!(named(&calls), ["items: get", "items: archive", ": read me"]);
+    }
+
+    #[test]
+    fn twins_by_their_identifiers_keep_those() {
+        let calls = [
+            call("get_dag_run", Some("DagRun"), "GET", "/dags/{dag}/dagRuns/{run}", false),
+            call("get_dag_runs", Some("DagRun"), "GET", "/dags/{dag}/dagRuns", false),
+        ];
+        assert_eq!(named(&calls), ["dag run: get dag run", "dag run: get dag runs"]);
+        let calls = [("POST", "/users/{id}"), ("PATCH", "/users/{id}"), ("POST", "/users")];
+        let calls = calls.map(|(method, path)| call("", Some("users"), method, path, false));
+        assert_eq!(named(&calls), ["users: post", "users: update", "users: create"]);
     }
 
     #[test]

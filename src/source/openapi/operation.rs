@@ -13,6 +13,7 @@ use crate::model::{Entry, Outcome, SecurityScheme};
 use crate::source::Filter;
 use crate::source::documents::{Documents, Fault, fault};
 use crate::source::tree::Node;
+use crate::words::split;
 
 /// Reads operations and collects the types they need.
 pub struct Reader<'d> {
@@ -71,6 +72,12 @@ impl<'d> Reader<'d> {
         let node = found.node;
         if !node.is_map() {
             return Err(fault(node, "an operation was wanted here, a map"));
+        }
+        if found.method == "TRACE" {
+            return Err(fault(
+                node,
+                "TRACE shows what proxies do to a request; clients of web platforms may not send it",
+            ));
         }
         let hint = if found.group.is_empty() { found.name.clone() } else { format!("{} {}", found.group, found.name) };
         let security = security::sets(node.get("security").or_else(|| self.documents.root().get("security")));
@@ -280,7 +287,10 @@ impl<'d> Reader<'d> {
         let own = reference.and_then(|reference| reference.split_once('#')?.1.rsplit('/').next());
         let is_schema = |name: &str| {
             let all = ["/components/schemas", "/definitions"].map(|at| self.documents.root().at(at));
-            all.into_iter().flatten().any(|schemas| schemas.get(name).is_some())
+            all.into_iter()
+                .flatten()
+                .flat_map(Node::entries)
+                .any(|(known, _)| split(known).concat() == split(name).concat())
         };
         match own.filter(|name| name.starts_with(char::is_alphabetic)) {
             Some(name) if is_schema(name) => format!("{name} {what}"),

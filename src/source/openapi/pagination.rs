@@ -75,16 +75,14 @@ pub fn find(
     let has =
         |name: &str| parameters.iter().any(|parameter| parameter.name == name && parameter.location == Location::Query);
     let fields = fields(&reply.content.as_ref()?.of, types);
-    if let (true, Some(more), Some(list)) =
-        (has("starting_after"), fields.iter().find(|field| field.name == "has_more"), &items.field)
+    let after =
+        if has("starting_after") { Some("starting_after") } else { query(&["after"], is_mark).map(|_| "after") };
+    if let (Some(after), Some(more), Some(list)) =
+        (after, fields.iter().find(|field| field.name == "has_more"), &items.field)
+        && (after == "starting_after" || item_has_id(fields, list, types))
     {
-        let id = "id".to_owned();
-        return Some(Pagination::After {
-            after: "starting_after".to_owned(),
-            id,
-            more: more.name.clone(),
-            items: list.clone(),
-        });
+        let (after, id) = (after.to_owned(), "id".to_owned());
+        return Some(Pagination::After { after, id, more: more.name.clone(), items: list.clone() });
     }
     if let Some((cursor, next)) = query(&CURSORS, is_mark).zip(next(fields, types)) {
         return Some(Pagination::Cursor { cursor: cursor.name.clone(), next, items: items.field });
@@ -102,6 +100,13 @@ pub fn find(
     }
     let next = next_url(&reply.content.as_ref()?.of, types)?;
     Some(Pagination::Url { next, items: items.field })
+}
+
+/// Whether each item of a list has an `id` that is text.
+fn item_has_id(of_reply: &[Field], list: &str, types: &Types<'_>) -> bool {
+    let of = of_reply.iter().find(|field| field.name == list).map(|field| field.of.not_null());
+    let Some(Type::List(item)) = of else { return false };
+    fields(item, types).iter().any(|field| field.name == "id" && *field.of.not_null() == Type::Text)
 }
 
 /// The path of the field that holds the URL of the next page: in the reply, or among its links.

@@ -15,7 +15,8 @@ impl<'d> Reader<'d> {
     /// The parameters of the path and the operation; the operation's own count where both name one.
     pub fn parameters(&mut self, found: &Found<'d>, hint: &str) -> Result<Vec<Parameter>, Fault> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        for list in [found.path_item.get("parameters"), found.node.get("parameters")] {
+        let shared = [Some(found.path_item), found.beside];
+        for list in shared.into_iter().flatten().chain([found.node]).map(|node| node.get("parameters")) {
             for node in list.into_iter().flat_map(Node::items) {
                 let (node, _) = self.documents.resolve(node)?;
                 let Some(parameter) = self.parameter(node, hint)? else { continue };
@@ -62,6 +63,7 @@ impl<'d> Reader<'d> {
             return Ok(None);
         }
         let content = node.get("content").and_then(media::for_request);
+        let is_json = content.is_some_and(|(_, _, encoding)| encoding == Encoding::Json);
         let schema = match (self.dialect, content) {
             (Dialect::Swagger2, _) => Some(node),
             (_, Some((_, content, _))) => content.get("schema"),
@@ -69,11 +71,12 @@ impl<'d> Reader<'d> {
         };
         let of = match schema {
             Some(schema) => self.types.read(schema, &format!("{hint} {name}"), &mut self.notes)?,
-            None if content.is_some() => Type::Json,
+            None if is_json => Type::Json,
             None => Type::Text,
         };
         let fact = |key: &str| node.get(key).or_else(|| schema?.get(key));
-        let of = if content.is_some() { of } else { as_text(of) };
+        let of = if is_json { of } else { as_text(of) };
+        self.note_style(node, location, &of);
         if location == Location::Path {
             self.check_segment(node, name, &of)?;
         }
@@ -84,7 +87,7 @@ impl<'d> Reader<'d> {
             required,
             deprecated: node.get_bool("deprecated").unwrap_or_default(),
             description: fact("description").and_then(Node::text).unwrap_or_default().to_owned(),
-            style: if content.is_some() { Style::Json } else { self.style(node, location) },
+            style: if is_json { Style::Json } else { self.style(node, location) },
             default: schema.and_then(|schema| schema.get("default")).map(Node::to_json),
             minimum: schema.and_then(|schema| schema.get("minimum")?.to_json().as_i64()),
             example: example(node)
@@ -129,6 +132,18 @@ impl<'d> Reader<'d> {
                 None => true,
             },
             _ => true,
+        }
+    }
+
+    /// Notes a style that is not written: tabs between values, and names before values in a header.
+    fn note_style(&mut self, node: Node<'d>, location: Location, of: &Type) {
+        if node.get_text("collectionFormat") == Some("tsv") {
+            self.notes.push(fault(node, "values are sent with commas between them, not tabs"));
+        }
+        let is_record =
+            !matches!(of.not_null(), Type::List(_)) && !self.is_plain(of, 0) && *of.not_null() != Type::Json;
+        if location == Location::Header && node.get_bool("explode") == Some(true) && is_record {
+            self.notes.push(fault(node, "the header is sent as `a,1,b,2`, not as `a=1,b=2`"));
         }
     }
 

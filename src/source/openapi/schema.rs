@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::flat::Flat;
+use super::subtypes::{self, Children};
 use crate::model::types::{Discriminator, Field, Shape, Type, TypeDefinition};
 use crate::model::{Origin, ledger::Reason};
 use crate::source::documents::{Documents, Fault, beside_reference, fault};
@@ -25,6 +26,7 @@ pub struct Types<'d> {
     /// Type and field → it holds a URL.
     pub urls: HashSet<(String, String)>,
     by_node: HashMap<(usize, u32), String>,
+    pub(super) children: Children<'d>,
     queue: VecDeque<(String, Node<'d>)>,
     /// Schemas without a name of their own that are being read, innermost last.
     inside: Vec<(usize, u32)>,
@@ -41,6 +43,7 @@ impl<'d> Types<'d> {
             notes: HashMap::new(),
             urls: HashSet::new(),
             by_node: HashMap::new(),
+            children: subtypes::children(documents),
             queue: VecDeque::new(),
             inside: Vec::new(),
             pending: Vec::new(),
@@ -72,12 +75,12 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn schema(&mut self, node: Node<'d>, hint: &str) -> Result<Type, Fault> {
+    pub(super) fn schema(&mut self, node: Node<'d>, hint: &str) -> Result<Type, Fault> {
         if node.is_map() && node.get("$ref").is_some() && !self.documents.extends(node) {
             if let Some(keyword) = beside_reference(node) {
                 self.pending.push(fault(node, format!("`{keyword}` beside `$ref` is ignored before OpenAPI 3.1")));
             }
-            let nullable = node.get_bool("nullable") == Some(true);
+            let nullable = node.get("nullable").or_else(|| node.get("x-nullable")).and_then(Node::bool) == Some(true);
             let (target, reference) = self.documents.resolve_schema(node)?;
             let of = self.once(target, &name_in(reference.unwrap_or_default(), hint))?;
             return Ok(if nullable { of.or_null() } else { of });
@@ -117,6 +120,9 @@ impl<'d> Types<'d> {
             None if !node.is_map() => return Err(fault(node, "a schema was wanted here, a map")),
             None => {}
         }
+        if let Some(dynamic) = node.get("$dynamicRef") {
+            self.pending.push(fault(dynamic, "`$dynamicRef` is not followed; any JSON is accepted"));
+        }
         let flat = Flat::read(self.documents, node)?;
         if let Some(only) = flat.only_reference() {
             let of = self.schema(only, hint)?;
@@ -153,7 +159,10 @@ impl<'d> Types<'d> {
             return Ok(Shape::Alias(self.plain(&flat, name)?));
         }
         if flat.variants.is_empty() {
-            return self.record(&flat, name);
+            return match self.descent(node, name)? {
+                Some(union) => Ok(union),
+                None => self.record(&flat, name),
+            };
         }
         let discriminator = self.discriminator(&flat, name)?;
         let variants = self.variants(&flat, name)?;
@@ -162,6 +171,10 @@ impl<'d> Types<'d> {
             1 => Shape::Alias(variants.into_iter().next().unwrap_or(Type::Json)),
             _ => Shape::Union { variants, discriminator },
         })
+    }
+
+    pub(super) fn own_record(&mut self, node: Node<'d>, name: &str) -> Result<Shape, Fault> {
+        self.record(&Flat::read(self.documents, node)?, name)
     }
 
     fn record(&mut self, flat: &Flat<'d>, name: &str) -> Result<Shape, Fault> {
@@ -266,10 +279,23 @@ impl<'d> Types<'d> {
                 .filter(|(_, target)| *target == reference || *target == short)
                 .map(|(value, _)| *value)
                 .collect();
-            let values = if values.is_empty() { vec![short] } else { values };
-            mapping.extend(values.into_iter().map(|value| (value.to_owned(), of.clone())));
+            let own = if values.is_empty() { self.tags(*variant, field)? } else { Vec::new() };
+            let values = match (values.is_empty(), own.is_empty()) {
+                (true, true) => vec![short.to_owned()],
+                (true, false) => own,
+                (false, _) => values.into_iter().map(str::to_owned).collect(),
+            };
+            mapping.extend(values.into_iter().map(|value| (value, of.clone())));
         }
         Ok((!mapping.is_empty()).then(|| Discriminator { field: field.to_owned(), mapping }))
+    }
+
+    /// The values that the schema of a variant allows in the field that tells it apart.
+    pub(super) fn tags(&self, variant: Node<'d>, field: &str) -> Result<Vec<String>, Fault> {
+        let flat = Flat::read(self.documents, variant)?;
+        let Some(tag) = flat.properties.get(field) else { return Ok(Vec::new()) };
+        let values = Flat::read(self.documents, *tag)?.values();
+        Ok(values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect())
     }
 
     /// The type of a schema that needs no name.
@@ -282,6 +308,7 @@ impl<'d> Types<'d> {
             return Ok(match types.len() {
                 0 => Type::Json,
                 1 => types.remove(0),
+                _ if is_files(&types) => Type::list(Type::Bytes),
                 _ => Type::Union(types),
             });
         }
@@ -357,6 +384,12 @@ fn text_of(format: Option<&str>) -> Type {
     }
 }
 
+/// Whether one file is wanted, or several: one is a list of one.
+fn is_files(types: &[Type]) -> bool {
+    let is_list = |of: &Type| matches!(of, Type::List(item) if **item == Type::Bytes);
+    types.iter().any(is_list) && types.iter().all(|of| *of == Type::Bytes || is_list(of))
+}
+
 /// Whether a schema, or one of its alternatives, is a URL.
 fn is_url(node: Node<'_>) -> bool {
     let mut all = std::iter::once(node)
@@ -378,7 +411,7 @@ fn name_in(reference: &str, hint: &str) -> String {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     let parts: Vec<&str> = pointer.split('/').collect();
     match parts.as_slice() {
-        [_, "components", "schemas", name] | [_, "definitions", name] => {
+        [_, "components", "schemas", name] | [_, "definitions", name] | [_, name] if !name.is_empty() => {
             name.replace("~1", "/").replace("~0", "~").replace("%20", " ")
         }
         _ if pointer.is_empty() => {

@@ -209,6 +209,7 @@ impl Methods<'_> {
             keywords: keywords.view(self.types, &self.hidden),
             fixed: keywords.fixed(self.types),
             styles: keywords.styles(self.types),
+            json_texts: keywords.json_texts(),
             names: keywords.wire_names(),
             is_wide: is_wide,
             has_required: keywords.has_required(),
