@@ -29,6 +29,14 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// How `integrate` is called for this project from where it was called.
+    pub fn called(&self) -> String {
+        match self.project.to_string_lossy() {
+            here if here == "." || here.is_empty() => "integrate".to_owned(),
+            project => format!("integrate -C {}", crate::report::word(&project)),
+        }
+    }
+
     /// Reads every relative path that was typed from the project's folder, as `git -C` does.
     #[must_use]
     pub fn from_project(mut self) -> Self {

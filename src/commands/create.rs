@@ -46,7 +46,9 @@ pub fn run(cli: &Cli, flags: &Create) -> Result<Output> {
         build.timing.write_ms = ms;
     }
     drop(progress);
-    let facts = run_report::Facts { dry_run: flags.writing.dry_run, stopped, receipt: receipt.as_ref() };
+    let called = cli.called();
+    let facts =
+        run_report::Facts { dry_run: flags.writing.dry_run, stopped, receipt: receipt.as_ref(), called: &called };
     Ok(Output {
         text: text(&workspace, &build, &wanted, &facts),
         json: document(&build, &wanted, &facts),
@@ -187,7 +189,7 @@ fn text(workspace: &Workspace, build: &Build, wanted: &[Wanted], facts: &run_rep
     if facts.stopped.is_none() {
         let _ = write!(text, "{}", run_report::next_steps(&workspace.project.root, &build.package, &build.jobs));
     }
-    text + &run_report::ending(&build.timing, facts)
+    text + &run_report::ending(&build.timing, &build.plan, facts)
 }
 
 fn document(build: &Build, wanted: &[Wanted], facts: &run_report::Facts<'_>) -> Value {

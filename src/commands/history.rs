@@ -32,6 +32,7 @@ struct Build {
 
 pub fn run(cli: &Cli) -> Result<Output> {
     let target = Target::open(&cli.project, &[])?;
+    deploy::refuse_unfinished(&target)?;
     let receipts = deploy::receipts(&target)?;
     let taken_back = deploy::taken_back(&receipts);
     let builds: Vec<Build> = receipts.iter().map(|receipt| build(receipt, &taken_back)).collect();

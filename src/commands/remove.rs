@@ -16,6 +16,7 @@ use crate::report::{Output, plan as plan_report};
 pub fn run(cli: &Cli, flags: &Remove) -> Result<Output> {
     let workspace = Workspace::open(cli)?;
     let target = workspace.target()?;
+    deploy::refuse_unfinished(&target)?;
     let lock = Lock::load(&target.root)?;
     refuse_unknown(&workspace, &lock, &flags.name)?;
     let edits = kept::removal(&workspace, &lock, &flags.name)?;
@@ -32,8 +33,11 @@ pub fn run(cli: &Cli, flags: &Remove) -> Result<Output> {
     } else {
         let receipt = deploy::apply(&plan, &target)?;
         text += &format!(
-            "`{}` is removed as run {}; `integrate rollback {}` brings it back\n",
-            flags.name, receipt.id, receipt.id
+            "`{}` is removed as run {}; `{} rollback {}` brings it back\n",
+            flags.name,
+            receipt.id,
+            cli.called(),
+            receipt.id
         );
         run = Some(receipt.id);
     }

@@ -16,11 +16,16 @@ pub fn rollback(cli: &Cli, flags: &Rollback) -> Result<Output> {
     let receipt = deploy::rollback(&target, flags.run.as_deref())?;
     let taken = receipt.rolls_back.clone().unwrap_or_default();
     let text = format!(
-        "run {taken} is taken back: {} files are as they were; `integrate rollback {}` brings it again\n",
-        receipt.files.len(),
+        "run {taken} is taken back: {}; `{} rollback {}` brings it again\n",
+        as_they_were(receipt.files.len()),
+        cli.called(),
         receipt.id
     );
     Ok(Output { text, json: json!({ "rolled_back": taken, "run": receipt.id, "files": receipt.files }), status: 0 })
+}
+
+fn as_they_were(files: usize) -> String {
+    if files == 1 { "1 file is as it was".to_owned() } else { format!("{files} files are as they were") }
 }
 
 /// Ends what an interrupted run began.
@@ -31,10 +36,7 @@ pub fn recover(cli: &Cli) -> Result<Output> {
         None => "nothing was interrupted here\n".to_owned(),
         Some(id) => {
             let files: String = recovery.files.iter().map(|file| format!("  {}\n", shown(file))).collect();
-            format!(
-                "run {id} was interrupted and is taken back; {} files are as they were:\n{files}",
-                recovery.files.len()
-            )
+            format!("run {id} was interrupted and is taken back; {}:\n{files}", as_they_were(recovery.files.len()))
         }
     };
     Ok(Output { text, json: serde_json::to_value(&recovery)?, status: 0 })

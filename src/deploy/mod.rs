@@ -22,7 +22,7 @@ mod undo;
 
 pub use apply::{apply, rollback};
 pub use disk::{Content, Folder, Stamp};
-pub use judge::{EDITED, FOREIGN};
+pub use judge::{EDITED, FOREIGN, KEPT_DELETED};
 pub use plan::{Action, Change, Edit, Options, Plan, plan};
 pub use pristine::Pristine;
 pub use receipt::{Receipt, ReceiptFile, taken_back};

@@ -45,6 +45,13 @@ pub fn shown(text: &str) -> String {
         .collect()
 }
 
+/// Text from outside as one word of a shell.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:,".contains(c);
+    let shown = shown(text);
+    if shown.chars().all(is_plain) { shown } else { format!("'{}'", shown.replace('\'', r"'\''")) }
+}
+
 /// Prints a result and returns the status to end with.
 pub fn print(output: &Output, json: bool) -> ExitCode {
     let text = match (&output.json, json) {

@@ -63,16 +63,22 @@ pub fn summary(plan: &Plan, with_diffs: bool) -> String {
 
 /// What ends the conflicts, a line a kind.
 fn ways_out(plan: &Plan) -> Vec<String> {
-    let of = |reason: &str| plan.conflicts().find(|change| change.reason == reason).map(|change| change.path.as_str());
+    let of = |reason: &str| {
+        let paths: Vec<String> = plan
+            .conflicts()
+            .filter(|change| change.reason == reason)
+            .map(|change| format!("`{}`", shown(change.path.as_str())))
+            .collect();
+        (!paths.is_empty()).then(|| paths.join(", "))
+    };
     let mut ways = Vec::new();
-    if let Some(path) = of(EDITED) {
+    if let Some(paths) = of(EDITED) {
         ways.push(format!(
-            "for an edit (`--dry-run` shows it): keep it in a file of your own, delete `{}` and run this again with `--restore`, which brings it back as generated",
-            shown(path)
+            "for an edit (`--dry-run` shows it): keep it in a file of your own, delete {paths} and run this again with `--restore`, which brings back whatever was deleted, as generated"
         ));
     }
-    if let Some(path) = of(FOREIGN) {
-        ways.push(format!("for a file of your own: move `{}` to another place and run this again", shown(path)));
+    if let Some(paths) = of(FOREIGN) {
+        ways.push(format!("for a file of your own: move {paths} to another place and run this again"));
     }
     if plan.conflicts().any(|change| change.reason.contains("uncommitted") || change.reason.contains("half-staged")) {
         ways.push("for uncommitted work: commit or stash it, or pass `--allow-dirty` to write over it".to_owned());

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::{BAD, BOLD, DIM, GOOD, WARN, shown, styled};
-use crate::deploy::Receipt;
+use crate::deploy::{KEPT_DELETED, Plan, Receipt};
 use crate::model::{Outcome, Service};
 use crate::package::Package;
 use crate::render::project::Job;
@@ -28,6 +28,8 @@ pub struct Facts<'f> {
     /// Why nothing was written although something was to be.
     pub stopped: Option<&'static str>,
     pub receipt: Option<&'f Receipt>,
+    /// How `integrate` is called for the project.
+    pub called: &'f str,
 }
 
 /// The most reasons listed.
@@ -174,7 +176,7 @@ fn requirements(package: &Package, language: &str) -> String {
 }
 
 /// The last lines: what became of it, and how long it took.
-pub fn ending(timing: &Timing, facts: &Facts<'_>) -> String {
+pub fn ending(timing: &Timing, plan: &Plan, facts: &Facts<'_>) -> String {
     let seconds = |ms: u64| format!("{}.{:02} s", ms / 1000, ms % 1000 / 10);
     let total = timing.read_ms + timing.render_ms + timing.validate_ms + timing.write_ms;
     let mut out = format!(
@@ -189,10 +191,15 @@ pub fn ending(timing: &Timing, facts: &Facts<'_>) -> String {
     let last = match (facts.stopped, facts.receipt) {
         (Some(why), _) => styled(BAD, why),
         (None, Some(receipt)) => format!(
-            "{} as run {}; `integrate rollback {}` takes it back",
+            "{} as run {}; `{} rollback {}` takes it back",
             styled(GOOD, "written"),
             receipt.id,
+            facts.called,
             receipt.id
+        ),
+        (None, None) if plan.changes.iter().any(|change| change.reason == KEPT_DELETED) => format!(
+            "{}: files that were deleted stay so, and `--restore` brings them back",
+            styled(GOOD, "nothing to do")
         ),
         (None, None) if facts.dry_run => "nothing was written: this was a dry run".to_owned(),
         (None, None) => format!("{}: everything is as it should be", styled(GOOD, "nothing to do")),

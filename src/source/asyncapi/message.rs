@@ -93,7 +93,13 @@ impl<'d> Messages<'d> {
         }
         let mut reasons = Vec::new();
         let payload = match get("payload") {
-            Some(payload) => self.schema(payload, get("schemaFormat"), name, &mut reasons)?,
+            Some(payload) => {
+                let of = self.schema(payload, get("schemaFormat"), name, &mut reasons)?;
+                if of == Type::Nothing {
+                    reasons.push(fault(payload, "a payload that is always null is sent as an empty body"));
+                }
+                of
+            }
             None => Type::Nothing,
         };
         let headers = match get("headers") {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use self::messages::Messages;
 use self::topology::{Spot, Topology};
-use super::{Names, code, docs};
+use super::{Names, code, docs, operations};
 use crate::model::Service;
 use crate::model::channels::{Action, Channel, Channels, Correlation, Message};
 use crate::model::types::Type;
@@ -64,6 +64,7 @@ pub fn view(
     let received = methods.all(Action::Receive);
     let symbols: Vec<Value> = sent.iter().chain(&received).filter_map(|one| one.get_attr("method").ok()).collect();
     let mut entries = vec![
+        ("ledger", operations::ledger(service)),
         ("declarations", messages.declarations()),
         ("constants", messages.constants()),
         ("exchanges", topology.exchanges()),
