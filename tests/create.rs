@@ -25,7 +25,7 @@ fn create_writes_adapter_tests_and_docs_and_says_why() {
         "bookshop: api/rest in Python",
         "the kind of source `openapi`",
         "9 in the source: 9 generated",
-        "integrate rollback 0001",
+        "rollback 0001`",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }

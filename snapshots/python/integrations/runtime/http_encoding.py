@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -84,13 +84,16 @@ def query_pairs(
 
 
 def texts(
-    values: Mapping[str, object], styles: Mapping[str, Style] | None = None
+    values: Mapping[str, object], as_json: Collection[str] = ()
 ) -> dict[str, str]:
-    """Return the values as headers and cookies spell them, leaving out what is None."""
+    """Return the values as headers and cookies spell them, leaving out what is None.
+
+    `as_json` names those that are sent as JSON.
+    """
     return {
-        name: _text(leaf)
+        name: _json(value, ascii_only=True) if name in as_json else _text(leaf)
         for name, value in values.items()
-        for _, leaf in _styled(name, value, (styles or {}).get(name, "comma"))
+        for _, leaf in _styled(name, value, "comma")
         if leaf is not None
     }
 
@@ -209,12 +212,12 @@ def _text(value: object) -> str:
     return str(value) if known is None else known
 
 
-def _json(value: object) -> str:
+def _json(value: object, *, ascii_only: bool = False) -> str:
     return json.dumps(
         value,
         allow_nan=False,
         default=_json_value,
-        ensure_ascii=False,
+        ensure_ascii=ascii_only,
         separators=(",", ":"),
     )
 

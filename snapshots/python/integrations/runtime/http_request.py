@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote
@@ -48,6 +48,7 @@ class Operation(Generic[T_co]):
         idempotency_header: Header that marks repeats of one write as such; empty when
             the service knows none, and then only `REPEATABLE` methods are repeated.
         styles: How a query parameter is spelt, where `query_pairs` would not know.
+        json_texts: The headers and cookies that are sent as JSON.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Operation(Generic[T_co]):
     accept: str = "application/json"
     idempotency_header: str = ""
     styles: Mapping[str, Style] = field(default_factory=dict[str, Style])
+    json_texts: Collection[str] = ()
 
     def __call__(
         self,
@@ -69,10 +71,10 @@ class Operation(Generic[T_co]):
         idempotency_key: str | None = None,
     ) -> Request[T_co]:
         """Return a request; headers and cookies that are None are left out."""
-        sent = texts(headers or {}, self.styles)
+        sent = texts(headers or {}, self.json_texts)
         if bad := [name for name, value in sent.items() if not is_header_text(value)]:
             raise ValueError(f"a header takes no line break or such: {', '.join(bad)}")
-        if crumbs := texts(cookies or {}, self.styles).items():
+        if crumbs := texts(cookies or {}, self.json_texts).items():
             sent["cookie"] = "; ".join(f"{n}={quote(t, safe='')}" for n, t in crumbs)
         if self.idempotency_header:
             sent[self.idempotency_header] = idempotency_key or str(uuid.uuid4())

@@ -74,6 +74,26 @@ export function pairs(
   );
 }
 
+/** Returns headers or cookies; `asJson` names those that are sent as JSON. */
+export function texts(
+  values: object = {},
+  asJson: readonly string[] = [],
+): [string, string][] {
+  return Object.entries(values).flatMap(([name, value]): [string, string][] =>
+    asJson.includes(name) && value !== undefined
+      ? [[name, asciiJson(value)]]
+      : leaves(name, value, "comma"),
+  );
+}
+
+/** JSON for a header, which takes ASCII alone. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 function leaves(
   name: string,
   value: unknown,

@@ -8,6 +8,7 @@ import {
   pairs,
   queryText,
   type Styles,
+  texts,
 } from "./http-encoding.js";
 
 /** What the caller may say about any call. */
@@ -43,6 +44,8 @@ export interface HttpRequest {
   /** How lists and objects of the query are written. */
   readonly styles?: Styles | undefined;
   readonly cookies?: object | undefined;
+  /** The headers and cookies that are sent as JSON. */
+  readonly jsonTexts?: readonly string[] | undefined;
   readonly json?: unknown;
   readonly form?: URLSearchParams | undefined;
   readonly multipart?: object | undefined;
@@ -102,17 +105,9 @@ export function compose(
   const query = pairs(request.query ?? {}, request.styles);
   if (query.length > 0) url.search = queryText(query);
   const headers = new Headers(defaults);
-  for (const [name, value] of pairs(
-    request.headers ?? {},
-    request.styles,
-    "comma",
-  ))
+  for (const [name, value] of texts(request.headers, request.jsonTexts))
     headers.set(name, value);
-  for (const [name, value] of pairs(
-    request.cookies ?? {},
-    request.styles,
-    "comma",
-  ))
+  for (const [name, value] of texts(request.cookies, request.jsonTexts))
     headers.append("cookie", `${name}=${encode(value)}`);
   if (key !== undefined && request.idempotencyHeader)
     headers.set(request.idempotencyHeader, key);
