@@ -38,6 +38,8 @@ struct Relation {
     left_out: Option<String>,
     /// What is wrong with it.
     fault: Option<String>,
+    /// What of it is not as the database says.
+    degraded: Option<String>,
 }
 
 /// Reads the tables that `filter` keeps from the database at `url`; `name` is how it may be shown.
@@ -106,7 +108,7 @@ fn service(catalog: Catalog, name: String, kind: Kind, filter: &Filter) -> Resul
 
 /// What becomes of a relation, and its table where it is wanted.
 fn account(relation: Relation, filter: &Filter) -> (Entry, Option<Table>) {
-    let Relation { table, left_out, fault } = relation;
+    let Relation { table, left_out, fault, degraded } = relation;
     let entry = |outcome, reasons: &Option<String>| Entry {
         name: qualified(&table.schema, &table.name),
         outcome,
@@ -122,7 +124,8 @@ fn account(relation: Relation, filter: &Filter) -> (Entry, Option<Table>) {
     if fault.is_some() {
         return (entry(Outcome::Skipped, &fault), None);
     }
-    (entry(Outcome::Generated, &None), Some(table))
+    let outcome = if degraded.is_some() { Outcome::Degraded } else { Outcome::Generated };
+    (entry(outcome, &degraded), Some(table))
 }
 
 /// `schema.name`, as the ledger and places name a table.

@@ -24,7 +24,8 @@ const SERVER: &str = "select current_setting('server_version'), current_setting(
 
 const RELATIONS: &str = concat!(
     "select c.oid::int8, n.nspname::text, c.relname::text, c.relkind::text, obj_description(c.oid, 'pg_class'),
-        case when c.relispartition then coalesce(p.relname::text, '') end, x.extname::text
+        case when c.relispartition then coalesce(p.relname::text, '') end, x.extname::text,
+        c.relkind = 'r' and exists (select from pg_inherits i where i.inhparent = c.oid)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
         left join pg_class p on c.relispartition and p.oid = pg_partition_root(c.oid)
         left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e'
@@ -73,7 +74,7 @@ const CONSTRAINTS: &str = concat!(
     " order by k.conrelid, k.contype, k.conname"
 );
 
-type RelationRow = (i64, String, String, String, Option<String>, Option<String>, Option<String>);
+type RelationRow = (i64, String, String, String, Option<String>, Option<String>, Option<String>, bool);
 
 type ColumnRow = (i64, String, i64, i32, i32, bool, String, String, Option<String>, Option<String>);
 
@@ -170,7 +171,7 @@ impl Answers {
     }
 
     fn relation(&self, row: RelationRow) -> Relation {
-        let (oid, schema, name, kind, comment, partitioned, extension) = row;
+        let (oid, schema, name, kind, comment, partitioned, extension, is_inherited) = row;
         let columns: Vec<Column> =
             self.columns.get(&oid).into_iter().flatten().map(|column| self.column(column, &schema, &name)).collect();
         let left_out = match (partitioned, extension) {
@@ -187,10 +188,14 @@ impl Answers {
         };
         let rows = self.constraints.get(&oid).map_or(&[][..], Vec::as_slice);
         let keys = |wanted: &'static str| rows.iter().filter(move |row| row.2 == wanted).map(key);
+        let degraded = (is_inherited && keys("p").next().is_some()).then(|| {
+            "its primary key is not unique among the rows of the tables that inherit from it: it is read as one without a key"
+                .to_owned()
+        });
         let table = Table {
             origin: origin(&self.file, &[&schema, &name]),
-            primary_key: keys("p").next(),
-            unique: keys("u").collect(),
+            primary_key: keys("p").next().filter(|_| !is_inherited),
+            unique: keys("u").filter(|_| !is_inherited).collect(),
             references: rows.iter().filter(|row| row.2 == "f").filter_map(|row| self.reference(row)).collect(),
             name,
             schema,
@@ -198,7 +203,7 @@ impl Answers {
             description: comment.unwrap_or_default(),
             columns,
         };
-        Relation { table, left_out, fault: None }
+        Relation { table, left_out, fault: None, degraded }
     }
 
     fn column(&self, row: &ColumnRow, schema: &str, table: &str) -> Column {
@@ -334,6 +339,7 @@ fn problem_of(fault: &sqlx::Error, name: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Outcome;
 
     #[test]
     fn a_domain_says_what_is_filled_and_what_is_never_null() {
@@ -365,6 +371,29 @@ mod tests {
         assert_eq!(column(1, Some("7")), (false, Some("7".to_owned())));
         assert_eq!(column(2, None), (false, Some("5".to_owned())));
         assert_eq!(column(3, None), (true, None));
+    }
+
+    #[test]
+    fn a_key_does_not_hold_for_tables_that_inherit() {
+        let text = |text: &str| text.to_owned();
+        let column = (7, text("id"), 0, -1, 0, true, text(""), text(""), None, None);
+        let key = (7, text("place_pkey"), text("p"), false, 0, text(""), Some(vec![text("id")]), None);
+        let answers = Answers {
+            file: text("shop"),
+            columns: HashMap::from([(7, vec![column])]),
+            constraints: HashMap::from([(7, vec![key])]),
+            types: HashMap::new(),
+            enums: HashMap::new(),
+            names: HashMap::new(),
+        };
+        let read = |is_inherited: bool| {
+            let relation =
+                answers.relation((7, text("public"), text("place"), text("r"), None, None, None, is_inherited));
+            let (entry, table) = super::super::account(relation, &crate::source::Filter::default());
+            (entry.outcome, entry.reasons.len(), table.unwrap().primary_key.is_some())
+        };
+        assert_eq!(read(false), (Outcome::Generated, 0, true));
+        assert_eq!(read(true), (Outcome::Degraded, 1, false));
     }
 
     #[test]

@@ -87,13 +87,18 @@ async fn relation(
         _ => None,
     };
     if left_out.is_some() {
-        return Ok(Relation { table, left_out, fault: None });
+        return Ok(Relation { table, left_out, fault: None, degraded: None });
     }
     // A view whose tables are gone has no columns to ask for.
     let rows: Vec<ColumnRow> = match sqlx::query_as(COLUMNS).bind(name).fetch_all(&mut *connection).await {
         Ok(rows) => rows,
         Err(sqlx::Error::Database(error)) => {
-            return Ok(Relation { table, left_out, fault: Some(format!("it cannot be read: {}", error.message())) });
+            return Ok(Relation {
+                table,
+                left_out,
+                fault: Some(format!("it cannot be read: {}", error.message())),
+                degraded: None,
+            });
         }
         Err(fault) => return Err(fault),
     };
@@ -105,7 +110,7 @@ async fn relation(
     table.columns = rows.iter().map(|row| column(row, rowid, file, name)).collect();
     table.unique = unique(&keys);
     table.references = foreign_keys(&references);
-    Ok(Relation { table, left_out, fault: None })
+    Ok(Relation { table, left_out, fault: None, degraded: None })
 }
 
 fn column(

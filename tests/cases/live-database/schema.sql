@@ -106,6 +106,15 @@ CREATE DOMAIN priority AS int NOT NULL DEFAULT 5;
 CREATE TABLE task (id int PRIMARY KEY, priority priority, prices numeric(10, 2)[], codes varchar(20)[], times timestamp(3)[],
   a_column_with_a_very_long_name_that_fills_all_sixty_three_chars text);
 
+-- A key that is not unique among the rows of the table that inherits.
+CREATE TABLE place (id int PRIMARY KEY, name text);
+CREATE TABLE capital (PRIMARY KEY (id)) INHERITS (place);
+
+-- Nothing to give, a long name, a name of class and column alike.
+CREATE TABLE filled (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE a_name_of_more_than_forty_characters_here (id int PRIMARY KEY, name text);
+CREATE TABLE "日本" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "日本" text NOT NULL DEFAULT '', ref int REFERENCES "日本" (id));
+
 INSERT INTO customer (mail, mood, moods, level, tags, seen, matrix, documents, profile, settings, address, networks, place, row_id, photo, photos,
   born, wakes, sleeps, stays, local, small, score, ratio, code, balance, exact, ages, during, searched)
 VALUES ('a@b', 'it''s ok', '{sad,"it''s ok",""}', 'high', '{a,"b,c",NULL,"d\"e"}', '{2026-01-01 00:00+02}', '{{1,2},{3,4}}', ARRAY['{"a": [1]}'::jsonb, 'null'],
@@ -136,3 +145,5 @@ INSERT INTO by_depth VALUES (0.1, '10101010', '{1,2}'), (0.2, NULL, '{}'), (0.3,
 INSERT INTO plan VALUES (1, '1 mon', '14 months', '{1 mon,"-1 day"}', 'it''s "complicated"');
 INSERT INTO nil VALUES (1, 'null');
 INSERT INTO task (id, prices, codes, times) VALUES (1, '{1.50}', '{a}', '{2026-01-01 00:00:00.123}');
+INSERT INTO place VALUES (1, 'a');
+INSERT INTO capital VALUES (1, 'b');

@@ -39,11 +39,19 @@ impl<'s> Names<'s> {
         let mut attributes = Speller::new(language, Role::Variable, &reserved.tables, &language.names.escape);
         let mut modules = Speller::new(language, Role::Module, &reserved.modules, &language.names.escape);
         let mut constants = Speller::new(language, Role::Constant, &reserved.constants, &language.names.escape);
-        let enums = surface.enums.iter().map(|found| (found, classes.name(&found.name, &[]))).collect();
+        let fields: Vec<Vec<String>> =
+            surface.tables.iter().map(|table| column_names(table, language, Role::Field, &reserved.columns)).collect();
+        // A script without capitals spells classes and fields alike: the field would hide the class in annotations.
+        let hidden: HashSet<&String> = fields.iter().flatten().filter(|_| language.names.field != Case::Wire).collect();
+        let seen = |wire: &str| {
+            let is_hidden = hidden.contains(&cased(language, Role::Type, wire));
+            if is_hidden { format!("{wire}_{}", columns.escape_class) } else { wire.to_owned() }
+        };
+        let enums = surface.enums.iter().map(|found| (found, classes.name(&seen(&found.name), &[]))).collect();
         let wires = unique_wires(surface, &attributes);
         let one = |at: usize| {
             let (table, wire) = (&surface.tables[at], &wires[at]);
-            let class = classes.name(wire, &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]);
+            let class = classes.name(&seen(wire), &[("", "Repository"), ("New", ""), ("", "Changes"), ("", "Table")]);
             // A name of one letter is spelled alike as a type and as a constant.
             let is_class = spell(language, Role::Constant, wire) == class;
             let constant = constants.name(&if is_class { format!("{wire}_table") } else { wire.clone() }, &[]);
@@ -52,7 +60,7 @@ impl<'s> Names<'s> {
                 attribute: attributes.name(wire, &[]),
                 module: modules.name(wire, &[]),
                 constant,
-                columns: column_names(table, language, Role::Field, &reserved.columns),
+                columns: fields[at].clone(),
                 parameters: column_names(table, language, Role::Variable, &reserved.parameters),
             }
         };
@@ -204,5 +212,19 @@ mod tests {
         assert_eq!(attributes, ["audit_order", "order", "tag2", "tag"]);
         assert_eq!((names.tables[2].class.as_str(), names.tables[3].class.as_str()), ("Tag2", "Tag"));
         assert_eq!(names.tables[3].columns, ["x2", "x", "a_b_2", "a_b"]);
+    }
+
+    #[test]
+    fn no_field_hides_a_class() {
+        let surface = Tables {
+            default_schema: "public".to_owned(),
+            tables: vec![table("public", "日本", &["日本"]), table("public", "tag", &["tag"])],
+            ..Tables::default()
+        };
+        let language = Language::load(&crate::pattern::assets::Assets::built_in(), "python").unwrap();
+        let names = Names::of(&surface, &language, language.columns.as_ref().unwrap(), &[]);
+        let classes: Vec<&str> = names.tables.iter().map(|table| table.class.as_str()).collect();
+        assert_eq!(classes, ["日本Row", "Tag"]);
+        assert_eq!(names.tables[0].columns, ["日本"]);
     }
 }
