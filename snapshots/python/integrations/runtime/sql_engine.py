@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from integrations.runtime.errors import ConfigurationError
+from integrations.runtime.sql_errors import as_sent
 from integrations.runtime.sql_interval import adapt_intervals
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ class _SqliteConnection(Protocol):
 
 def _prepare(engine: Engine, options: SqlOptions, schemas: Sequence[str]) -> None:
     """Give SQLite what servers have: transactions, foreign keys, schemas, read-only."""
+    event.listen(engine, "handle_error", as_sent, retval=True)
     if engine.dialect.name != "sqlite":
         event.listen(engine, "do_connect", _hurried(options))
         event.listen(engine, "connect", adapt_intervals)

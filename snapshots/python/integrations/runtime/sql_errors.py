@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from dataclasses import dataclass
 
+from sqlalchemy import ExceptionContext
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -33,6 +35,7 @@ SQL_FAILURES = (StatementError, PoolTimeout)
 
 ROW_FAILURES = (
     ArithmeticError,
+    AttributeError,
     TypeError,
     ValueError,
     MultipleResultsFound,
@@ -108,6 +111,15 @@ BY_REFUSAL: dict[str, Meaning] = {
 """What a refused connection says: it comes without a code, in the server's language."""
 
 
+def as_sent(failure: ExceptionContext) -> StatementError | None:
+    """Say of a value that the driver cannot send that it was being sent, not read."""
+    error = failure.original_exception
+    is_value = isinstance(error, AttributeError | TypeError) and failure.statement
+    if not is_value or failure.sqlalchemy_exception:
+        return None
+    return StatementError(str(error), failure.statement, None, error)
+
+
 def sql_error(
     service: str, operation: str, cause: Exception, *, committing: bool = False
 ) -> IntegrationError:
@@ -130,7 +142,7 @@ def sql_error(
 def _meaning(cause: Exception) -> Meaning:
     if isinstance(cause, PoolTimeout):
         return BUSY
-    if isinstance(cause, OverflowError | TypeError | UnicodeEncodeError):
+    if isinstance(cause, OverflowError | UnicodeEncodeError):
         return Meaning(InvalidRequest)  # a value that the driver cannot send
     if not isinstance(cause, StatementError):
         return UNKNOWN  # a value that cannot be read, too many rows or too few
@@ -152,9 +164,13 @@ def _code(cause: Exception) -> str:
     """Return the SQLSTATE or the name of SQLite's result code, or nothing."""
     original = cause.orig if isinstance(cause, StatementError) else None
     for name in ("sqlstate", "sqlite_errorname"):
-        if isinstance(code := getattr(original, name, None), str):
+        code = getattr(original, name, None)
+        if isinstance(code, str) and code != "unknown":
             return code
-    return ""
+    # SQLite may know extended codes that Python does not; the low byte is the primary.
+    primary = getattr(original, "sqlite_errorcode", 0) & 0xFF
+    same = (name for name in BY_CODE if getattr(sqlite3, name, None) == primary)
+    return next(same, "")
 
 
 def _reason(cause: Exception) -> str:

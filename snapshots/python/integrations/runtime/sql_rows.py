@@ -101,6 +101,8 @@ class Rows(Generic[M]):
         }
         if missing := [c.name for c in self._key if c not in columns]:
             raise self._invalid("upsert", f"the key lacks {', '.join(missing)}")
+        if any(columns[c] is None for c in self._key):
+            raise self._keyless("upsert", InvalidRequest)
 
         def work(session: Session) -> M:
             statement = _insert_into(session, self._model).values(values)

@@ -5,10 +5,20 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol, TypeAlias, TypeGuard
 
-from sqlalchemy import ARRAY, JSON, REAL, Dialect, LargeBinary, Numeric, Text, cast
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    REAL,
+    Boolean,
+    Dialect,
+    LargeBinary,
+    Numeric,
+    Text,
+    cast,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
-from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine, UserDefinedType
+from sqlalchemy.types import DateTime, Time, TypeDecorator, TypeEngine, UserDefinedType
 
 Convert = Callable[[Any], Any]
 
@@ -89,6 +99,24 @@ def _number(value: Decimal | float | None) -> float | None:
     if not exact.is_finite() or Decimal(repr(near)) != exact:
         raise ValueError("SQLite keeps 15 digits of a number: this has more, or no end")
     return near
+
+
+class Truth(Boolean):
+    """A boolean; SQLite, which has none, keeps 0 and 1, and whatever else it is given."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor | None:
+        """Read nothing else as true."""
+        return None if dialect.supports_native_boolean else _truth
+
+
+def _truth(value: object) -> bool | None:
+    if value is None:
+        return None
+    if value not in (0, 1):
+        raise ValueError("a column of booleans holds neither 0 nor 1")
+    return bool(value)
 
 
 class Anything(UserDefinedType[object]):
@@ -177,6 +205,23 @@ class LocalMoment(TypeDecorator[dt.datetime]):
         self, value: dt.datetime | None, dialect: Dialect
     ) -> dt.datetime | None:
         """Refuse a time with a zone: the server would drop it, or move the time."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError(
+                "no time zone is kept: take it off with replace(tzinfo=None)"
+            )
+        return value
+
+
+class LocalTime(TypeDecorator[dt.time]):
+    """What a clock shows; nobody says in which time zone."""
+
+    impl = Time
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: dt.time | None, dialect: Dialect
+    ) -> dt.time | None:
+        """Refuse a time with a zone: it would be dropped."""
         if value is not None and value.tzinfo is not None:
             raise ValueError(
                 "no time zone is kept: take it off with replace(tzinfo=None)"

@@ -69,6 +69,16 @@ const BY_SQLITE_CODE: Readonly<Record<number, Meaning>> = {
   2579: { kind: Conflict }, // SQLITE_CONSTRAINT_ROWID
 };
 
+/** A value that does not fit its column, whether it was sent or is read. */
+export class ValueFault extends Error {
+  readonly kind: typeof IntegrationError;
+
+  constructor(kind: typeof IntegrationError, reason: string, cause?: unknown) {
+    super(reason, { cause });
+    this.kind = kind;
+  }
+}
+
 /** What `pg` says of connections, without a code. */
 const CONNECTION =
   /^(connection terminated|timeout exce|timeout exp|client has)/i;
@@ -113,6 +123,7 @@ function reasonOf(cause: Error): string {
 
 function meaningOf(cause: Error): Meaning | undefined {
   if (cause instanceof AbortedTransactionError) return { kind: Conflict };
+  if (cause instanceof ValueFault) return { kind: cause.kind };
   const sqlite = field(cause, "errcode");
   if (typeof sqlite === "number") {
     return (

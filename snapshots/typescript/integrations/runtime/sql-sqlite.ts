@@ -10,6 +10,8 @@ import {
   type SqliteStatement,
 } from "kysely";
 
+import { InvalidRequest, UnexpectedResponse } from "./errors.js";
+import { ValueFault } from "./sql-errors.js";
 import type { SqlOptions } from "./sql-options.js";
 
 const LONGEST_MS = 2 ** 31 - 1;
@@ -51,7 +53,8 @@ class Database implements SqliteDatabase {
   }
 
   prepare(sql: string): SqliteStatement {
-    return new Prepared(this.#database.prepare(sql));
+    const isWrite = !/^\s*select\b/i.test(sql);
+    return new Prepared(this.#database.prepare(sql), isWrite);
   }
 
   close(): void {
@@ -59,23 +62,34 @@ class Database implements SqliteDatabase {
   }
 }
 
+interface Column {
+  readonly type: string;
+  readonly decode: Decode;
+}
+
 class Prepared implements SqliteStatement {
   readonly reader: boolean;
   readonly #statement: Statement;
-  readonly #decoders: ReadonlyMap<string, Decode>;
+  readonly #isWrite: boolean;
+  readonly #columns: ReadonlyMap<string, Column>;
 
-  constructor(statement: Statement) {
+  constructor(statement: Statement, isWrite: boolean) {
     const columns = statement.columns();
     this.#statement = statement;
     this.#statement.setReadBigInts(true);
-    this.#decoders = new Map(
-      columns.map(({ name, type }) => [name, decoder(type ?? "")]),
+    this.#isWrite = isWrite;
+    this.#columns = new Map(
+      columns.map(({ name, type }) => [
+        name,
+        { type: type ?? "", decode: decoder(type ?? "") },
+      ]),
     );
     this.reader = columns.length > 0;
   }
 
   all(parameters: readonly unknown[]): unknown[] {
-    return this.#statement.all(...parameters.map(encode)).map(this.#row);
+    const sent = parameters.map(encode);
+    return this.#statement.all(...sent).map((row) => this.#row(row, sent));
   }
 
   run(parameters: readonly unknown[]): ReturnType<SqliteStatement["run"]> {
@@ -83,17 +97,40 @@ class Prepared implements SqliteStatement {
   }
 
   *iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
-    for (const row of this.#statement.iterate(...parameters.map(encode)))
-      yield this.#row(row);
+    const sent = parameters.map(encode);
+    for (const row of this.#statement.iterate(...sent))
+      yield this.#row(row, sent);
   }
 
-  readonly #row = (row: Record<string, unknown>): unknown =>
-    Object.fromEntries(
+  #row(row: Record<string, unknown>, sent: readonly SQLInputValue[]): unknown {
+    return Object.fromEntries(
       Object.entries(row).map(([name, value]) => {
-        const decode = this.#decoders.get(name);
-        return [name, value === null || !decode ? value : decode(value)];
+        const column = this.#columns.get(name);
+        if (value === null || !column) return [name, value];
+        try {
+          return [name, column.decode(value)];
+        } catch (cause) {
+          throw this.#fault(name, column.type, value, sent, cause);
+        }
       }),
     );
+  }
+
+  /** Says whether a value that cannot be read was there, or has just been sent. */
+  #fault(
+    name: string,
+    type: string,
+    value: unknown,
+    sent: readonly SQLInputValue[],
+    cause: unknown,
+  ): ValueFault {
+    const isSent =
+      this.#isWrite &&
+      sent.some((one) => one === value || Number(one) === value);
+    return isSent
+      ? new ValueFault(InvalidRequest, `${name} takes a ${type}`, cause)
+      : new ValueFault(UnexpectedResponse, `${name} holds no ${type}`, cause);
+  }
 }
 
 /** Returns what SQLite can keep: it has no booleans, moments, arrays. */
@@ -102,6 +139,8 @@ function encode(value: unknown): SQLInputValue {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return JSON.stringify(value, item);
   if (value === null || value instanceof Uint8Array) return value;
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value)
+    throw new ValueFault(InvalidRequest, "a whole number of more than 64 bits");
   if (typeof value === "number" || typeof value === "bigint") return value;
   return String(value);
 }
@@ -119,13 +158,28 @@ const number: Decode = (value) =>
   typeof value === "bigint" && Number.isSafeInteger(Number(value))
     ? Number(value)
     : value;
-const moment: Decode = (value) => new Date(String(value));
+/** A number beyond 64 bits is no whole number any more. */
+const wide: Decode = (value) => {
+  if (typeof value === "number" && Math.abs(value) >= 2 ** 63)
+    throw new RangeError("a number of more than 64 bits");
+  return String(value);
+};
+const truth: Decode = (value) => {
+  const number = typeof value === "string" ? NaN : Number(value);
+  if (number !== 0 && number !== 1) throw new TypeError("neither 0 nor 1");
+  return number === 1;
+};
+const moment: Decode = (value) => {
+  const date = new Date(String(value));
+  if (Number.isNaN(date.getTime())) throw new TypeError("no point in time");
+  return date;
+};
 const json: Decode = (value) => JSON.parse(String(value));
 
 /** How to read a column, by the first word of its type that is found here. */
 const DECODERS: readonly (readonly [RegExp, Decode])[] = [
-  [/^(bigint|int8|unsigned big int)/, text],
-  [/^bool/, Boolean],
+  [/^(bigint|int8|unsigned big int)/, wide],
+  [/^bool/, truth],
   [/^(timestamptz|timestamp with time zone)/, moment],
   [/^json/, json],
   [/^(numeric|decimal|dec|money)\b/, text],
@@ -155,11 +209,19 @@ function eachOf(value: unknown, decode: Decode): unknown {
   return value === null ? null : decode(value);
 }
 
-/** Returns a decimal with all digits behind the point; text is kept as it is. */
+/**
+ * Returns a decimal with `scale` digits behind the point, or as many more as it
+ * has; text is kept as it is.
+ */
 function fixed(value: unknown, scale: number): string {
   if (typeof value === "bigint")
     return scale > 0 ? `${value}.${"0".repeat(scale)}` : String(value);
-  return typeof value === "number"
-    ? value.toFixed(Math.min(scale, 100))
-    : String(value);
+  if (typeof value !== "number") return String(value);
+  return value.toFixed(Math.min(Math.max(scale, fraction(value)), 100));
+}
+
+/** Returns how many digits behind the point a number has. */
+function fraction(value: number): number {
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  return digits.replace(/^-?\d\.?/, "").length - Number(exponent);
 }

@@ -9,10 +9,22 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, PoolProxiedConnection, event, select
-from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Engine,
+    PoolProxiedConnection,
+    Time,
+    Uuid,
+    event,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from integrations.runtime.calls import Calls
@@ -338,6 +350,45 @@ def test_a_connection_that_stays_taken_is_unavailable(options: SqlOptions) -> No
 
     database.transaction(work)
     database.close()
+
+
+@pytest.mark.parametrize("kind", [Date, DateTime, Time, Uuid])
+def test_what_cannot_be_read_is_no_fault_of_the_request(
+    database: SqlDatabase, kind: type[Date | DateTime | Time | Uuid[UUID]]
+) -> None:
+    reading = select(literal_column("5", kind()))
+    with pytest.raises(UnexpectedResponse):
+        database.run("note.get", lambda session: session.scalar(reading), reads=True)
+    sending = select(literal(5, kind()))
+    with pytest.raises(InvalidRequest):
+        database.run("note.get", lambda session: session.scalar(sending), reads=True)
+
+
+def test_a_value_that_only_the_driver_refuses_was_being_sent(
+    database: SqlDatabase,
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise TypeError("not JSON serializable")
+
+    event.listen(database.engine, "do_execute", refuse)
+    with pytest.raises(InvalidRequest, match="not JSON serializable"):
+        Rows(database, "note", Note).insert({"id": 1, "text": "a"})
+
+
+def test_an_sqlite_code_without_a_name_is_its_primary_one() -> None:
+    class Strict(sqlite3.IntegrityError):
+        sqlite_errorname = "unknown"
+        sqlite_errorcode = 3091  # SQLITE_CONSTRAINT_DATATYPE
+
+    failure = IntegrityError("insert", None, Strict("cannot store TEXT value"))
+    error = sql_error("notes", "note.add", failure)
+    assert isinstance(error, InvalidRequest)
+    assert error.context["code"] == "SQLITE_CONSTRAINT"
+
+
+def test_a_key_that_is_none_is_refused_alike(database: SqlDatabase) -> None:
+    with pytest.raises(InvalidRequest, match=r"NULL in its primary key \(id\)"):
+        Rows(database, "note", Note).upsert({"id": None, "text": "a"})
 
 
 class Refused(sqlite3.DataError):

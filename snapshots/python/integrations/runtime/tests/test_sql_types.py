@@ -15,7 +15,9 @@ from integrations.runtime.sql_types import (
     Anything,
     Json,
     LocalMoment,
+    LocalTime,
     Moment,
+    Truth,
     array_type,
     decimal_type,
     json_type,
@@ -100,6 +102,23 @@ def test_a_moment_without_a_zone_is_refused(connection: sa.Connection) -> None:
 def test_a_local_time_with_a_zone_is_refused(connection: sa.Connection) -> None:
     with pytest.raises(StatementError, match="no time zone is kept"):
         kept(connection, LocalMoment(), MOMENT)
+
+
+def test_a_clock_has_no_zone(connection: sa.Connection) -> None:
+    assert kept(connection, LocalTime(), dt.time(1, 2)) == dt.time(1, 2)
+    aware = sa.literal(dt.time(1, 2, tzinfo=dt.UTC), LocalTime())
+    with pytest.raises(StatementError, match="no time zone is kept"):
+        connection.execute(sa.select(aware))
+
+
+def test_a_boolean_is_0_or_1(connection: sa.Connection) -> None:
+    truth = sa.column("value", Truth())
+    assert kept(connection, array_type(Truth()), [True, False]) == [True, False]
+    for stored, read in (("1", True), ("0", False), ("NULL", None)):
+        rows = sa.text(f"SELECT {stored} AS value").columns(truth)
+        assert connection.scalar(rows) is read
+    with pytest.raises(ValueError, match="neither 0 nor 1"):
+        connection.scalar(sa.text("SELECT 'f' AS value").columns(truth))
 
 
 @pytest.mark.parametrize(

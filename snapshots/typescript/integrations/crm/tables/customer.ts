@@ -60,7 +60,7 @@ export class CustomerRepository {
     options: ListOptions<Database, "customer"> = {},
   ): AsyncGenerator<Customer> {
     const { where, pageSize = PAGE_SIZE } = options;
-    return pages(pageSize, (after: Customer | undefined) =>
+    return pages(pageSize, (after?: Customer) =>
       this.#scope.read("customer.list", (db) => {
         let query = db
           .selectFrom("customer")

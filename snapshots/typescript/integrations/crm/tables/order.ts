@@ -60,7 +60,7 @@ export class OrderRepository {
   /** Yields rows in primary key order, reading pages as they are needed. */
   list(options: ListOptions<Database, "order"> = {}): AsyncGenerator<Order> {
     const { where, pageSize = PAGE_SIZE } = options;
-    return pages(pageSize, (after: Order | undefined) =>
+    return pages(pageSize, (after?: Order) =>
       this.#scope.read("order.list", (db) => {
         let query = db
           .selectFrom("order")

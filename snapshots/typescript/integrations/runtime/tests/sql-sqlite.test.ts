@@ -4,7 +4,9 @@
 import { Kysely, sql } from "kysely";
 import { describe, expect, it } from "vitest";
 
+import { InvalidRequest, UnexpectedResponse } from "../errors.js";
 import { Secret } from "../secrets.js";
+import { ValueFault } from "../sql-errors.js";
 import { SQL_DEFAULTS } from "../sql-options.js";
 import { sqliteDialect } from "../sql-sqlite.js";
 import { createTable } from "../sql-testing.js";
@@ -39,6 +41,8 @@ describe("a column", () => {
     ["integer", 1],
     ["bigint", WIDE],
     ["numeric(10, 2)", "1.50"],
+    ["decimal(10, 5)", "12.123456"],
+    ["decimal(10, 5)", "0.00000012"],
     ["decimal(4)", "12"],
     ["real", 1.5],
     ["text", "1"],
@@ -74,6 +78,33 @@ describe("a column", () => {
 
   it("gives whole numbers that are too wide for a number as they are", async () => {
     expect(await kept("integer", BigInt(WIDE))).toBe(BigInt(WIDE));
+  });
+});
+
+describe("a value that does not fit", () => {
+  it.each([
+    ["bigint", 2n ** 63n, "a whole number of more than 64 bits"],
+    ["bigint", "9223372036854775808", "value takes a bigint"],
+    ["json", "{", "value takes a json"],
+    ["boolean", "f", "value takes a boolean"],
+  ])("is refused by the type `%s`", async (type, value, reason) => {
+    const fault = new ValueFault(InvalidRequest, reason);
+    await expect(kept(type, value)).rejects.toMatchObject(fault);
+  });
+
+  it.each([
+    ["boolean", "f"],
+    ["json", "{"],
+    ["timestamptz", "never"],
+    ["text[]", "{"],
+  ])("is not read from the type `%s`", async (type, value) => {
+    const db = open();
+    const columns = { value: type };
+    await createTable(db, { name: ["one"], columns, key: [] });
+    await sql`insert into one values (${value})`.execute(db);
+    const fault = new ValueFault(UnexpectedResponse, `value holds no ${type}`);
+    const reading = db.selectFrom("one").selectAll().execute();
+    await expect(reading).rejects.toMatchObject(fault);
   });
 });
 

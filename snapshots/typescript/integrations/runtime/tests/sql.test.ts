@@ -20,7 +20,7 @@ import {
 import { type CallEvent, Events } from "../events.js";
 import { Secret } from "../secrets.js";
 import { SqlDatabase, type SqlTransaction } from "../sql.js";
-import { sqlError } from "../sql-errors.js";
+import { sqlError, ValueFault } from "../sql-errors.js";
 import { SQL_DEFAULTS } from "../sql-options.js";
 import { keyed, pages } from "../sql-rows.js";
 import { sqliteDialect } from "../sql-sqlite.js";
@@ -198,6 +198,13 @@ it("names each failure", async () => {
     sql`insert into note (id) values (2)`.execute(tx.db),
   );
   await expect(empty).rejects.toThrow(InvalidRequest);
+});
+
+it("says of a value that does not fit whether it was sent", () => {
+  const fault = new ValueFault(InvalidRequest, "flag takes a boolean");
+  const error = sqlError("notes", "note.add", fault);
+  expect(error).toBeInstanceOf(InvalidRequest);
+  expect(error).toMatchObject({ reason: "flag takes a boolean", cause: fault });
 });
 
 it("quotes no values in an error about one", () => {
