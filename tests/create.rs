@@ -139,6 +139,9 @@ fn deploy_takes_an_adapter_to_another_project() {
     project.ok(&["deploy", "integrations/bookshop", "--to", to, "--no-tests"]);
     assert_eq!(other.read("integrations/bookshop/client.py"), project.read("integrations/bookshop/client.py"));
     assert!(other.read("pyproject.toml").contains("httpx2"));
+    // The lock says whose code it is, where no integrate.yaml does.
+    let held = other.ok(&["validate"]);
+    assert!(held.contains("no findings") && !held.contains("pattern"), "{held}");
     other.ok(&["rollback"]);
     assert!(other.tree().is_empty(), "{:?}", other.tree().keys());
 }

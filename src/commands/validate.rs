@@ -52,7 +52,7 @@ pub fn rules(workspace: &Workspace) -> Result<(Rules, Vec<Signs>)> {
     Ok((rules, signs))
 }
 
-fn held_to<'a>(workspace: &'a Workspace, lock: &Lock, flags: &'a Validate, path: &str) -> HeldTo<'a> {
+fn held_to<'a>(workspace: &Workspace, lock: &'a Lock, flags: &'a Validate, path: &str) -> HeldTo<'a> {
     if let Some(pattern) = &flags.pattern {
         return HeldTo::Pattern(pattern, "--type");
     }
@@ -60,11 +60,11 @@ fn held_to<'a>(workspace: &'a Workspace, lock: &Lock, flags: &'a Validate, path:
     if file.entry.is_empty() {
         return HeldTo::Every("shared by all entries");
     }
-    workspace
-        .project
-        .integrations
-        .get(&file.entry)
-        .map_or(HeldTo::Unknown, |entry| HeldTo::Pattern(&entry.pattern, "integrate.lock"))
+    // What was deployed here has an entry in the lock alone, and its pattern may be a pack of another project.
+    let pattern = lock.entries.get(&file.entry).map(|entry| &entry.pattern);
+    pattern
+        .filter(|pattern| workspace.patterns.get(pattern).is_ok())
+        .map_or(HeldTo::Unknown, |pattern| HeldTo::Pattern(pattern, "integrate.lock"))
 }
 
 fn output(format: Format, report: &Report, rules: &Rules) -> Output {
